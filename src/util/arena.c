@@ -1,0 +1,122 @@
+#include "clusterutils/util/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clusterutils/util/die.h"
+#include "clusterutils/util/memory.h"
+
+enum { FIRST_CHUNK = 4096, LARGEST_STEP = 1 << 20 };
+
+struct arena_chunk {
+	struct arena_chunk *older;
+	size_t size;
+	alignas(max_align_t) char bytes[];
+};
+
+void arena_init(struct arena *arena)
+{
+	*arena = (struct arena){ 0 };
+}
+
+static void add_chunk(struct arena *arena, size_t need)
+{
+	size_t size = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
+	struct arena_chunk *chunk;
+
+	if (size > LARGEST_STEP)
+		size = LARGEST_STEP;
+	if (size < need)
+		size = need;
+	if (size > SIZE_MAX - sizeof(*chunk))
+		die("out of memory");
+	chunk = memory_resize(NULL, 1, sizeof(*chunk) + size);
+	chunk->older = arena->chunks;
+	chunk->size = size;
+	arena->chunks = chunk;
+	arena->next = chunk->bytes;
+	arena->left = size;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	size_t step = alignof(max_align_t);
+	void *memory;
+
+	if (size > SIZE_MAX - step)
+		die("out of memory");
+	size = (size + step - 1) / step * step;
+	if (!arena->chunks || size > arena->left)
+		add_chunk(arena, size);
+	memory = arena->next;
+	arena->next += size;
+	arena->left -= size;
+	return memory;
+}
+
+void *arena_new(struct arena *arena, size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / size)
+		die("out of memory");
+	return memset(arena_alloc(arena, count * size), 0, count * size);
+}
+
+char *arena_copy(struct arena *arena, const char *text, size_t length)
+{
+	char *copy = arena_alloc(arena, length + 1);
+
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	return copy;
+}
+
+char *arena_text(struct arena *arena, const char *text)
+{
+	return arena_copy(arena, text, strlen(text));
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (length < 0)
+		die("invalid format: %s", format);
+	text = arena_alloc(arena, (size_t)length + 1);
+	va_start(args, format);
+	vsnprintf(text, (size_t)length + 1, format, args);
+	va_end(args);
+	return text;
+}
+
+/* The newest chunk is the largest but for single huge requests, which are not worth keeping. */
+void arena_reset(struct arena *arena)
+{
+	struct arena_chunk *kept = arena->chunks;
+
+	if (!kept)
+		return;
+	for (struct arena_chunk *chunk = kept->older, *older; chunk; chunk = older) {
+		older = chunk->older;
+		free(chunk);
+	}
+	kept->older = NULL;
+	arena->next = kept->bytes;
+	arena->left = kept->size;
+}
+
+void arena_release(struct arena *arena)
+{
+	for (struct arena_chunk *chunk = arena->chunks, *older; chunk; chunk = older) {
+		older = chunk->older;
+		free(chunk);
+	}
+	arena_init(arena);
+}
