@@ -1,0 +1,48 @@
+/* What every Kubernetes object has: ObjectMeta, as far as it is used here. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct label {
+	const char *key; /* interned */
+	const char *value;
+};
+
+/* Labels or annotations: interned as a whole, sorted by key, each key once. NULL stands for none. */
+struct labels {
+	size_t count;
+	struct label items[];
+};
+
+/* The value, or NULL where the key is not there. */
+const char *labels_get(const struct labels *labels, const char *key);
+
+struct owner {
+	const char *api_version; /* all interned, never NULL */
+	const char *kind;
+	const char *name;
+	const char *uid;
+	uintptr_t is_controller; /* a whole word: interned structures have no padding */
+};
+
+struct owners {
+	size_t count;
+	struct owner items[];
+};
+
+#define TIME_NONE INT64_MIN /* a moment that is not set */
+
+struct meta {
+	const char *name;      /* in the object's own memory */
+	const char *namespace; /* interned; NULL where the kind has none */
+	const char *uid;       /* in the object's own memory; "" where a dump gives none */
+	const struct labels *labels;
+	const struct labels *annotations; /* only those that a rule of ours reads: see decode */
+	const struct owners *owners;      /* NULL for none */
+	int64_t created;                  /* seconds since 1970, TIME_NONE where unknown */
+	int64_t deleted;                  /* deletionTimestamp; TIME_NONE while it lives */
+};
+
+/* The owner with controller: true, or NULL. */
+const struct owner *meta_controller(const struct meta *meta);
