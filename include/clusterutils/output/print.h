@@ -1,0 +1,19 @@
+/* A table as text or data. */
+#pragma once
+
+#include "clusterutils/output/table.h"
+#include "clusterutils/util/buffer.h"
+
+enum output_format { OUTPUT_TABLE, OUTPUT_WIDE, OUTPUT_JSON, OUTPUT_YAML, OUTPUT_CSV, OUTPUT_NAME };
+
+struct print_options {
+	enum output_format format;
+	bool no_headers; /* in text and CSV: neither summary nor column headers */
+	bool colour;
+	int64_t now; /* for ages; seconds since 1970 */
+};
+
+void table_print(const struct table *table, const struct print_options *options, struct buffer *out);
+
+/* Whether colour may be used: the stream is a terminal, NO_COLOR is not in the environment, TERM is set and not dumb. */
+bool colour_is_allowed(int file_descriptor);

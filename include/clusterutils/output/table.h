@@ -1,0 +1,144 @@
+/* The one table between what a command knows and what a person or a program reads.
+ *
+ * A view fills rows of typed cells; printing (output/print.h) turns the same table into kubectl-style text, wide text,
+ * JSON, YAML, CSV or names, and the live screen draws it. So a number is formatted in one place, and every format
+ * shows the same data. Text in cells is clean (util/text.h) and outlives the table, or lives in its arena.
+ *
+ * JSON: {"apiVersion":"clusterutils/v1","kind":KIND,"items":[one object an item row],GROUP_KEY:[one object a group
+ * row],TOTAL_KEY:{the total row},"sources":{...}}; base units (millicores, bytes, seconds), null for unknown. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "clusterutils/util/arena.h"
+#include "clusterutils/util/error.h"
+
+/* What a cell means to its reader; the theme decides the colour. Never the only signal. */
+enum role { ROLE_PLAIN, ROLE_GOOD, ROLE_WARNING, ROLE_BAD, ROLE_MUTED, ROLE_STRONG };
+
+enum cell_type {
+	CELL_NONE,    /* not applicable: "-", null */
+	CELL_UNKNOWN, /* "?", null */
+	CELL_TEXT,
+	CELL_LIST,   /* of texts: joined by commas, "-" where empty; a JSON array */
+	CELL_NUMBER, /* a plain integer */
+	CELL_FLAG,   /* true or false */
+	CELL_BYTES,  /* "1.5Gi"; bytes in JSON */
+	CELL_TIME,   /* a moment: an age in text, RFC 3339 in JSON */
+	CELL_COUNT,  /* "31/110": {"count","capacity"} */
+	CELL_SHARE,  /* "35|72|180", per cent of allocatable: {"usage","request","limit","allocatable"} */
+	CELL_AMOUNT, /* "35m|100m|-": {"usage","request","limit"} */
+};
+
+/* Values inside cells that are not numbers: both are null in JSON. */
+#define VALUE_UNKNOWN INT64_MIN       /* "?" */
+#define VALUE_NONE    (INT64_MIN + 1) /* "-": no limit set, no capacity */
+
+enum unit { UNIT_CPU, UNIT_MEMORY }; /* nanocores, printed in millicores (rounded up); bytes, printed in Mi */
+
+struct cell {
+	enum cell_type type;
+	enum role role;
+	bool estimated; /* "~" in text; "estimated": true beside the number in JSON objects */
+	union {
+		const char *text;
+		struct {
+			const char *const *items;
+			size_t count;
+		} list;
+		int64_t number; /* CELL_NUMBER, CELL_BYTES, CELL_TIME (seconds since 1970) */
+		bool flag;
+		struct {
+			int64_t count, capacity;
+		} count;
+		struct {
+			int64_t usage, request, limit, allocatable;
+			enum unit unit;
+		} share; /* CELL_SHARE and CELL_AMOUNT */
+	} as;
+};
+
+enum column_flags {
+	COLUMN_RIGHT = 1,      /* aligned to the right */
+	COLUMN_WIDE = 2,       /* in text only with -o wide */
+	COLUMN_DATA = 4,       /* never in text: JSON, YAML, CSV alone */
+	COLUMN_NO_USAGE = 8,   /* of a share or amount: text shows request|limit alone (no metrics) */
+	COLUMN_TEXT_ONLY = 16, /* never in JSON, YAML, CSV */
+};
+
+struct column {
+	const char *key;    /* its name in JSON and CSV, and for --sort: "cpu" */
+	const char *header; /* "CPU% USE|REQ|LIM" */
+	unsigned flags;
+	int priority; /* 0 is always shown; on a narrow screen the largest goes first */
+};
+
+enum row_kind {
+	ROW_ITEM,  /* one of "items" */
+	ROW_GROUP, /* a subtotal, before the items it sums: one of GROUP_KEY */
+	ROW_TOTAL, /* the sum of all: TOTAL_KEY */
+};
+
+struct row {
+	enum row_kind kind;
+	int depth;          /* how far the first column is indented in text */
+	struct cell *cells; /* one a column; all CELL_NONE at first */
+};
+
+/* Where the data came from and how sure it is: one object of "sources". */
+struct source {
+	const char *name;  /* "nodes", "metrics" */
+	const char *state; /* "ok", "missing", "forbidden", "failed" */
+	const char *error; /* one sentence, or NULL */
+	int64_t age;       /* seconds, or VALUE_UNKNOWN */
+};
+
+struct table {
+	const char *kind;      /* "NodeUsageList" */
+	const char *resource;  /* for -o name: "node" gives node/corellia; the name is the column whose key is "name" */
+	const char *group_key; /* "zones"; NULL where there are no groups */
+	const char *total_key; /* "cluster"; NULL where there is no total */
+	const struct column *columns;
+	size_t column_count;
+	struct row *rows;
+	size_t row_count, row_capacity;
+	const char **summary; /* lines above the table, in text alone; NULL for none */
+	size_t summary_count, summary_capacity;
+	struct source *sources;
+	size_t source_count, source_capacity;
+	struct arena arena; /* cells, texts made for the table, everything it grows */
+};
+
+void table_init(struct table *table, const char *kind, const struct column *columns, size_t column_count);
+void table_release(struct table *table);
+
+struct row *table_add_row(struct table *table, enum row_kind kind, int depth);
+void table_add_summary(struct table *table, const char *line);
+void table_add_source(struct table *table, struct source source);
+
+struct cell cell_none(void);
+struct cell cell_unknown(void);
+struct cell cell_text(const char *text); /* NULL gives CELL_NONE */
+struct cell cell_list(const char *const *items, size_t count);
+struct cell cell_number(int64_t number); /* VALUE_UNKNOWN and VALUE_NONE give those cells; so do the next two */
+struct cell cell_bytes(int64_t bytes);
+struct cell cell_time(int64_t seconds);
+struct cell cell_flag(bool flag);
+struct cell cell_count(int64_t count, int64_t capacity);
+struct cell cell_with_role(struct cell cell, enum role role);
+struct cell cell_estimated(struct cell cell);
+
+/* Sorts the items within their group. The key is a column's, or KEY.PART of a share, amount or count ("cpu.request");
+ * for "cpu" alone the usage counts, or the request where no usage is known in the whole table. Numbers and times sort
+ * largest (newest) first, text in byte order; unknown comes last; a '-' before the key turns the order. Stable.
+ * An unknown key is an error that lists the known ones. */
+int table_sort(struct table *table, const char *key, struct error *err) MUST_USE;
+
+/* Keeps the items in which a cell's text contains one of the words, which '|' parts; ASCII case does not matter.
+ * Groups left without items go too. NULL and "" keep everything. `now` is for ages. */
+void table_filter(struct table *table, const char *words, int64_t now);
+
+/* The text of one cell as every text output and the screen show it, in the arena given. */
+const char *cell_format(const struct cell *cell, const struct column *column, int64_t now, struct arena *arena);
