@@ -22,15 +22,10 @@ void arena_init(struct arena *arena)
 	*arena = (struct arena){ 0 };
 }
 
-static void add_chunk(struct arena *arena, size_t need)
+static void add_chunk(struct arena *arena, size_t size)
 {
-	size_t size = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
 	struct arena_chunk *chunk;
 
-	if (size > LARGEST_STEP)
-		size = LARGEST_STEP;
-	if (size < need)
-		size = need;
 	if (size > SIZE_MAX - sizeof(*chunk))
 		die("out of memory");
 	chunk = memory_resize(NULL, 1, sizeof(*chunk) + size);
@@ -41,20 +36,42 @@ static void add_chunk(struct arena *arena, size_t need)
 	arena->left = size;
 }
 
+void arena_reserve(struct arena *arena, size_t size)
+{
+	if (!arena->chunks && size)
+		add_chunk(arena, size);
+}
+
+static void grow(struct arena *arena, size_t need)
+{
+	size_t size = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
+
+	if (size > LARGEST_STEP)
+		size = LARGEST_STEP;
+	add_chunk(arena, size > need ? size : need);
+}
+
+/* Text needs no alignment: it fills the gaps that other things leave. */
+static void *take(struct arena *arena, size_t size, size_t alignment)
+{
+	size_t gap = arena->next ? (alignment - (uintptr_t)arena->next % alignment) % alignment : 0;
+	char *memory;
+
+	if (size > SIZE_MAX - gap)
+		die("out of memory");
+	if (!arena->chunks || gap + size > arena->left) {
+		grow(arena, size);
+		gap = 0;
+	}
+	memory = arena->next + gap;
+	arena->next += gap + size;
+	arena->left -= gap + size;
+	return memory;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	size_t step = alignof(max_align_t);
-	void *memory;
-
-	if (size > SIZE_MAX - step)
-		die("out of memory");
-	size = (size + step - 1) / step * step;
-	if (!arena->chunks || size > arena->left)
-		add_chunk(arena, size);
-	memory = arena->next;
-	arena->next += size;
-	arena->left -= size;
-	return memory;
+	return take(arena, size, alignof(max_align_t));
 }
 
 void *arena_new(struct arena *arena, size_t count, size_t size)
@@ -66,7 +83,7 @@ void *arena_new(struct arena *arena, size_t count, size_t size)
 
 char *arena_copy(struct arena *arena, const char *text, size_t length)
 {
-	char *copy = arena_alloc(arena, length + 1);
+	char *copy = take(arena, length + 1, 1);
 
 	memcpy(copy, text, length);
 	copy[length] = '\0';
@@ -89,7 +106,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	va_end(args);
 	if (length < 0)
 		die("invalid format: %s", format);
-	text = arena_alloc(arena, (size_t)length + 1);
+	text = take(arena, (size_t)length + 1, 1);
 	va_start(args, format);
 	vsnprintf(text, (size_t)length + 1, format, args);
 	va_end(args);

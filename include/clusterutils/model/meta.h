@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "clusterutils/util/arena.h"
+
 struct label {
 	const char *key; /* interned */
 	const char *value;
@@ -34,6 +36,14 @@ struct owners {
 
 #define TIME_NONE INT64_MIN /* a moment that is not set */
 
+/* A list of texts, interned as a whole. NULL stands for none. */
+struct text_list {
+	size_t count;
+	const char *items[];
+};
+
+/* The first member of every object here, so that a pointer to the one is a pointer to the other. Objects are made by
+ * OBJECT_NEW and freed by object_free. */
 struct meta {
 	const char *name;      /* in the object's own memory */
 	const char *namespace; /* interned; NULL where the kind has none */
@@ -43,7 +53,12 @@ struct meta {
 	const struct owners *owners;      /* NULL for none */
 	int64_t created;                  /* seconds since 1970, TIME_NONE where unknown */
 	int64_t deleted;                  /* deletionTimestamp; TIME_NONE while it lives */
+	struct arena memory;              /* what this object alone owns; freed with it */
 };
 
 /* The owner with controller: true, or NULL. */
 const struct owner *meta_controller(const struct meta *meta);
+
+#define OBJECT_NEW(type) ((type *)object_new(sizeof(type)))
+void *object_new(size_t size) RETURNS_NONNULL; /* zeroed, moments TIME_NONE, no owners */
+void object_free(struct meta *object);         /* NULL-safe */

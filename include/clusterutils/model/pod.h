@@ -71,7 +71,7 @@ struct pod {
 	const struct container_list *containers;
 	const struct toleration_list *tolerations;
 	const struct labels *node_selector;
-	struct container_status *statuses; /* in the pod's own memory */
+	struct container_status *statuses; /* in meta.memory */
 	struct pod_rare *rare;             /* NULL for most */
 	int64_t started;                   /* status.startTime, or TIME_NONE */
 
@@ -86,8 +86,6 @@ struct pod {
 	bool ready;          /* condition Ready */
 	bool mirror;         /* annotation kubernetes.io/config.mirror: a static pod's picture in the API */
 	bool never_preempts; /* preemptionPolicy: Never */
-
-	void *memory; /* one block that holds all of the pod's own memory; freed with it */
 
 	/* Links of the store's indexes (model/cluster.h): not for anybody else. */
 	struct pod_link {

@@ -21,6 +21,9 @@ void arena_init(struct arena *arena);
 void arena_reset(struct arena *arena); /* keeps the largest chunk */
 void arena_release(struct arena *arena);
 
+/* The first chunk of an empty arena will hold exactly this much: for the many small arenas of model objects. */
+void arena_reserve(struct arena *arena, size_t size);
+
 void *arena_alloc(struct arena *arena, size_t size) RETURNS_NONNULL;             /* aligned for any type, not zeroed */
 void *arena_new(struct arena *arena, size_t count, size_t size) RETURNS_NONNULL; /* zeroed */
 char *arena_copy(struct arena *arena, const char *text, size_t length) RETURNS_NONNULL; /* adds the final NUL */

@@ -1,0 +1,99 @@
+/* The cluster store: every object that was read, found by the keys that the commands need, with sums kept up to date.
+ *
+ * A feature sees it as `const struct cluster *`. It owns its objects: cluster_put takes over what OBJECT_NEW made and
+ * frees the object of the same name that it replaces. Order does not matter: pods may come before their node, metrics
+ * before their pod. */
+#pragma once
+
+#include "clusterutils/model/event.h"
+#include "clusterutils/model/intern.h"
+#include "clusterutils/model/kind.h"
+#include "clusterutils/model/node.h"
+#include "clusterutils/model/pod.h"
+#include "clusterutils/model/policy.h"
+#include "clusterutils/model/usage.h"
+#include "clusterutils/model/volume.h"
+#include "clusterutils/model/workload.h"
+#include "clusterutils/util/error.h"
+#include "clusterutils/util/index.h"
+
+/* A sample of metrics.k8s.io. */
+struct sample {
+	struct amounts usage;   /* RESOURCE_UNKNOWN while there is none */
+	int64_t taken;          /* seconds since 1970, or TIME_NONE */
+	int64_t window_seconds; /* over which it was averaged; 0 where not told */
+};
+
+/* A node's place: made when the node, its first pod or its metrics are seen, whichever comes first. */
+struct node_entry {
+	const char *name;  /* interned */
+	struct node *node; /* NULL while only pods or metrics name it */
+	struct sample sample;
+	struct pod_usage sum; /* of active pods bound to it */
+	struct pod *pods;     /* all that are bound to it, linked by by_node.next */
+};
+
+struct namespace_entry {
+	const char *name;
+	struct pod *pods; /* by_namespace.next */
+	size_t pod_count;
+};
+
+struct owner_entry {
+	const char *uid;
+	struct pod *pods; /* by_owner.next */
+	size_t pod_count;
+};
+
+/* The pods of one priority class and value; pods without a class form a tier of their own. */
+struct tier_entry {
+	const char *class_name; /* interned; "" for none */
+	int32_t priority;
+	char key[16];             /* the priority as text, for the index */
+	struct pod_usage sum;     /* of active pods that are bound */
+	struct pod_usage pending; /* of active pods that are not */
+	struct pod *pods;         /* by_tier.next */
+};
+
+struct cluster {
+	struct interner interner;
+	struct index objects[KIND_COUNT]; /* by name and namespace; of KIND_POD too, not of nodes */
+	struct index pods_by_uid;
+	struct index nodes; /* of struct node_entry */
+	struct index namespaces;
+	struct index owners; /* by uid of the controller */
+	struct index tiers;
+	struct index samples;     /* of pods that are not there yet */
+	struct pod_usage pending; /* active pods that no node has taken */
+	bool has_node_samples, has_pod_samples;
+};
+
+void cluster_init(struct cluster *cluster);
+void cluster_release(struct cluster *cluster);
+
+/* Fails, and frees the object, where another pod has the same uid. */
+int cluster_put(struct cluster *cluster, enum kind kind, struct meta *object, struct error *err) MUST_USE;
+void cluster_remove(struct cluster *cluster, enum kind kind, const char *name, const char *namespace);
+void cluster_set_node_sample(struct cluster *cluster, const char *node, const struct sample *sample);
+void cluster_set_pod_sample(
+	struct cluster *cluster, const char *name, const char *namespace, const struct sample *sample);
+
+/* NULL where there is none. A node is found only where it really is there. */
+const struct meta *cluster_find(const struct cluster *cluster, enum kind kind, const char *name, const char *namespace);
+const struct pod *cluster_find_pod_by_uid(const struct cluster *cluster, const char *uid);
+const struct node_entry *cluster_find_node(const struct cluster *cluster, const char *name);
+
+/* How many of a kind, and the i-th of them (not of KIND_NODE: see nodes). */
+size_t cluster_count(const struct cluster *cluster, enum kind kind);
+const struct meta *cluster_item(const struct cluster *cluster, enum kind kind, size_t i);
+const struct pod *cluster_pod(const struct cluster *cluster, size_t i);
+
+size_t cluster_node_count(const struct cluster *cluster); /* entries, missing nodes included */
+const struct node_entry *cluster_node(const struct cluster *cluster, size_t i);
+
+/* The workload at the top of the chain of controllers: Pod -> ReplicaSet -> Deployment, Job -> CronJob. Where the
+ * chain leads out of what was read, the last reference that is known. NULL for a pod on its own. */
+const struct owner *cluster_workload_of(const struct cluster *cluster, const struct pod *pod);
+
+/* The class that a pod without one gets: the one with globalDefault, NULL for none. */
+const struct priority_class *cluster_default_priority_class(const struct cluster *cluster);

@@ -1,0 +1,16 @@
+/* What makes pods: Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob, reduced to what they have in common. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "clusterutils/model/kind.h"
+#include "clusterutils/model/meta.h"
+
+struct workload {
+	struct meta meta;
+	enum kind kind;
+	int32_t replicas;       /* wanted; of a DaemonSet status.desiredNumberScheduled, of a Job spec.parallelism */
+	int32_t ready_replicas; /* as the status says */
+	bool suspended;         /* of a Job or CronJob */
+};

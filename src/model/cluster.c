@@ -1,0 +1,451 @@
+#include "clusterutils/model/cluster.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clusterutils/util/memory.h"
+#include "clusterutils/util/text.h"
+
+enum { MAX_CHAIN = 8 }; /* controllers above a pod; two in practice */
+
+/* A sample whose pod has not been seen. */
+struct early_sample {
+	char *name, *namespace;
+	struct sample sample;
+};
+
+static struct index_key key_of_object(const void *object)
+{
+	const struct meta *meta = object;
+
+	return (struct index_key){ meta->name, meta->namespace };
+}
+
+static struct index_key key_of_uid(const void *object)
+{
+	return (struct index_key){ ((const struct meta *)object)->uid, NULL };
+}
+
+static struct index_key key_of_node(const void *object)
+{
+	return (struct index_key){ ((const struct node_entry *)object)->name, NULL };
+}
+
+static struct index_key key_of_namespace(const void *object)
+{
+	return (struct index_key){ ((const struct namespace_entry *)object)->name, NULL };
+}
+
+static struct index_key key_of_owner(const void *object)
+{
+	return (struct index_key){ ((const struct owner_entry *)object)->uid, NULL };
+}
+
+static struct index_key key_of_tier(const void *object)
+{
+	const struct tier_entry *tier = object;
+
+	return (struct index_key){ tier->class_name, tier->key };
+}
+
+static struct index_key key_of_sample(const void *object)
+{
+	const struct early_sample *early = object;
+
+	return (struct index_key){ early->name, early->namespace };
+}
+
+void cluster_init(struct cluster *cluster)
+{
+	*cluster = (struct cluster){ 0 };
+	interner_init(&cluster->interner);
+	for (size_t kind = 0; kind < KIND_COUNT; kind++)
+		index_init(&cluster->objects[kind], key_of_object);
+	index_init(&cluster->pods_by_uid, key_of_uid);
+	index_init(&cluster->nodes, key_of_node);
+	index_init(&cluster->namespaces, key_of_namespace);
+	index_init(&cluster->owners, key_of_owner);
+	index_init(&cluster->tiers, key_of_tier);
+	index_init(&cluster->samples, key_of_sample);
+}
+
+static void early_sample_free(struct early_sample *early)
+{
+	free(early->name);
+	free(early->namespace);
+	free(early);
+}
+
+static void free_items(struct index *index)
+{
+	for (size_t i = 0; i < index->count; i++)
+		free(index->items[i]);
+	index_release(index);
+}
+
+void cluster_release(struct cluster *cluster)
+{
+	for (size_t kind = 0; kind < KIND_COUNT; kind++) {
+		for (size_t i = 0; i < cluster->objects[kind].count; i++)
+			object_free(cluster->objects[kind].items[i]);
+		index_release(&cluster->objects[kind]);
+	}
+	for (size_t i = 0; i < cluster->nodes.count; i++) {
+		struct node_entry *entry = cluster->nodes.items[i];
+
+		if (entry->node)
+			object_free(&entry->node->meta);
+	}
+	for (size_t i = 0; i < cluster->samples.count; i++)
+		early_sample_free(cluster->samples.items[i]);
+	index_release(&cluster->samples);
+	index_release(&cluster->pods_by_uid);
+	free_items(&cluster->nodes);
+	free_items(&cluster->namespaces);
+	free_items(&cluster->owners);
+	free_items(&cluster->tiers);
+	interner_release(&cluster->interner);
+}
+
+/* --- places: made at first sight -------------------------------------------------------------------------------- */
+
+static struct node_entry *node_entry_of(struct cluster *cluster, const char *name)
+{
+	struct node_entry *entry = index_find(&cluster->nodes, name, NULL);
+
+	if (entry)
+		return entry;
+	entry = NEW(struct node_entry);
+	entry->name = intern_text(&cluster->interner, name);
+	entry->sample = (struct sample){ { RESOURCE_UNKNOWN, RESOURCE_UNKNOWN }, TIME_NONE, 0 };
+	index_add(&cluster->nodes, entry);
+	return entry;
+}
+
+static struct namespace_entry *namespace_entry_of(struct cluster *cluster, const char *name)
+{
+	struct namespace_entry *entry = index_find(&cluster->namespaces, name, NULL);
+
+	if (entry)
+		return entry;
+	entry = NEW(struct namespace_entry);
+	entry->name = intern_text(&cluster->interner, name);
+	index_add(&cluster->namespaces, entry);
+	return entry;
+}
+
+static struct owner_entry *owner_entry_of(struct cluster *cluster, const char *uid)
+{
+	struct owner_entry *entry = index_find(&cluster->owners, uid, NULL);
+
+	if (entry)
+		return entry;
+	entry = NEW(struct owner_entry);
+	entry->uid = intern_text(&cluster->interner, uid);
+	index_add(&cluster->owners, entry);
+	return entry;
+}
+
+static struct tier_entry *tier_entry_of(struct cluster *cluster, const struct pod *pod)
+{
+	const char *class_name = pod->priority_class ? pod->priority_class : "";
+	struct tier_entry *entry;
+	char key[sizeof(entry->key)];
+
+	snprintf(key, sizeof(key), "%d", (int)pod->priority);
+	entry = index_find(&cluster->tiers, class_name, key);
+	if (entry)
+		return entry;
+	entry = NEW(struct tier_entry);
+	entry->class_name = intern_text(&cluster->interner, class_name);
+	entry->priority = pod->priority;
+	memcpy(entry->key, key, sizeof(key));
+	index_add(&cluster->tiers, entry);
+	return entry;
+}
+
+/* --- pods: linked into the indexes, counted in the sums ----------------------------------------------------------- */
+
+#define LINK(head, pod, member) \
+	do { \
+		(pod)->member.previous = NULL; \
+		(pod)->member.next = (head); \
+		if (head) \
+			(head)->member.previous = (pod); \
+		(head) = (pod); \
+	} while (0)
+
+#define UNLINK(head, pod, member) \
+	do { \
+		if ((pod)->member.next) \
+			(pod)->member.next->member.previous = (pod)->member.previous; \
+		if ((pod)->member.previous) \
+			(pod)->member.previous->member.next = (pod)->member.next; \
+		else \
+			(head) = (pod)->member.next; \
+	} while (0)
+
+typedef void count_function(struct pod_usage *usage, const struct pod *pod);
+
+/* Every sum that this pod is part of. */
+static void count_pod(struct cluster *cluster, const struct pod *pod, count_function *count)
+{
+	struct tier_entry *tier = tier_entry_of(cluster, pod);
+
+	if (!pod_is_active(pod))
+		return;
+	if (pod->node) {
+		count(&node_entry_of(cluster, pod->node)->sum, pod);
+		count(&tier->sum, pod);
+	} else {
+		count(&cluster->pending, pod);
+		count(&tier->pending, pod);
+	}
+}
+
+static void link_pod(struct cluster *cluster, struct pod *pod)
+{
+	struct namespace_entry *space = namespace_entry_of(cluster, pod->meta.namespace ? pod->meta.namespace : "");
+	struct tier_entry *tier = tier_entry_of(cluster, pod);
+	const struct owner *controller = meta_controller(&pod->meta);
+
+	LINK(space->pods, pod, by_namespace);
+	space->pod_count++;
+	LINK(tier->pods, pod, by_tier);
+	if (pod->node) {
+		struct node_entry *entry = node_entry_of(cluster, pod->node);
+
+		LINK(entry->pods, pod, by_node);
+	}
+	if (controller) {
+		struct owner_entry *entry = owner_entry_of(cluster, controller->uid);
+
+		LINK(entry->pods, pod, by_owner);
+		entry->pod_count++;
+	}
+	index_add(&cluster->objects[KIND_POD], pod);
+	if (*pod->meta.uid)
+		index_add(&cluster->pods_by_uid, pod);
+	count_pod(cluster, pod, pod_usage_add);
+}
+
+static void unlink_pod(struct cluster *cluster, struct pod *pod)
+{
+	struct namespace_entry *space = namespace_entry_of(cluster, pod->meta.namespace ? pod->meta.namespace : "");
+	struct tier_entry *tier = tier_entry_of(cluster, pod);
+	const struct owner *controller = meta_controller(&pod->meta);
+
+	count_pod(cluster, pod, pod_usage_remove);
+	UNLINK(space->pods, pod, by_namespace);
+	space->pod_count--;
+	UNLINK(tier->pods, pod, by_tier);
+	if (pod->node) {
+		struct node_entry *entry = node_entry_of(cluster, pod->node);
+
+		UNLINK(entry->pods, pod, by_node);
+	}
+	if (controller) {
+		struct owner_entry *entry = owner_entry_of(cluster, controller->uid);
+
+		UNLINK(entry->pods, pod, by_owner);
+		entry->pod_count--;
+	}
+	index_remove(&cluster->objects[KIND_POD], pod->meta.name, pod->meta.namespace);
+	if (*pod->meta.uid)
+		index_remove(&cluster->pods_by_uid, pod->meta.uid, NULL);
+}
+
+static void take_early_sample(struct cluster *cluster, struct pod *pod)
+{
+	struct early_sample *early;
+
+	if (!cluster->samples.count)
+		return;
+	early = index_remove(&cluster->samples, pod->meta.name, pod->meta.namespace);
+	if (!early)
+		return;
+	pod->usage = early->sample.usage;
+	early_sample_free(early);
+}
+
+static int put_pod(struct cluster *cluster, struct pod *pod, struct error *err)
+{
+	struct pod *old = index_find(&cluster->objects[KIND_POD], pod->meta.name, pod->meta.namespace);
+	const struct pod *twin = *pod->meta.uid ? index_find(&cluster->pods_by_uid, pod->meta.uid, NULL) : NULL;
+
+	if (twin && twin != old) {
+		error_set(err, ERROR_INVALID, "pods \"%s\": the uid %s is already that of pod \"%s\"", pod->meta.name,
+			pod->meta.uid, twin->meta.name);
+		object_free(&pod->meta);
+		return -1;
+	}
+	if (old) {
+		/* A new pod of the same name (of a StatefulSet) does not inherit what the old one used. */
+		if (text_equal(old->meta.uid, pod->meta.uid) && pod->usage.cpu == RESOURCE_UNKNOWN)
+			pod->usage = old->usage;
+		unlink_pod(cluster, old);
+		object_free(&old->meta);
+	}
+	take_early_sample(cluster, pod);
+	link_pod(cluster, pod);
+	return 0;
+}
+
+int cluster_put(struct cluster *cluster, enum kind kind, struct meta *object, struct error *err)
+{
+	struct node_entry *entry;
+
+	switch (kind) {
+	case KIND_POD:
+		return put_pod(cluster, (struct pod *)(void *)object, err);
+	case KIND_NODE:
+		entry = node_entry_of(cluster, object->name);
+		if (entry->node)
+			object_free(&entry->node->meta);
+		entry->node = (struct node *)(void *)object;
+		return 0;
+	default:
+		object_free(index_remove(&cluster->objects[kind], object->name, object->namespace));
+		index_add(&cluster->objects[kind], object);
+		return 0;
+	}
+}
+
+void cluster_remove(struct cluster *cluster, enum kind kind, const char *name, const char *namespace)
+{
+	struct node_entry *entry;
+	struct pod *pod;
+
+	switch (kind) {
+	case KIND_POD:
+		pod = index_find(&cluster->objects[KIND_POD], name, namespace);
+		if (!pod)
+			return;
+		unlink_pod(cluster, pod);
+		object_free(&pod->meta);
+		return;
+	case KIND_NODE:
+		entry = index_find(&cluster->nodes, name, NULL);
+		if (!entry || !entry->node)
+			return;
+		object_free(&entry->node->meta);
+		entry->node = NULL;
+		entry->sample = (struct sample){ { RESOURCE_UNKNOWN, RESOURCE_UNKNOWN }, TIME_NONE, 0 };
+		return;
+	default:
+		object_free(index_remove(&cluster->objects[kind], name, namespace));
+	}
+}
+
+/* --- metrics ------------------------------------------------------------------------------------------------------ */
+
+void cluster_set_node_sample(struct cluster *cluster, const char *node, const struct sample *sample)
+{
+	node_entry_of(cluster, node)->sample = *sample;
+	cluster->has_node_samples = true;
+}
+
+void cluster_set_pod_sample(
+	struct cluster *cluster, const char *name, const char *namespace, const struct sample *sample)
+{
+	struct pod *pod = index_find(&cluster->objects[KIND_POD], name, namespace);
+	struct early_sample *early;
+
+	cluster->has_pod_samples = true;
+	if (pod) {
+		count_pod(cluster, pod, pod_usage_remove);
+		pod->usage = sample->usage;
+		count_pod(cluster, pod, pod_usage_add);
+		return;
+	}
+	early = index_find(&cluster->samples, name, namespace);
+	if (!early) {
+		early = NEW(struct early_sample);
+		early->name = memory_copy_text(name);
+		early->namespace = memory_copy_text(namespace ? namespace : "");
+		index_add(&cluster->samples, early);
+	}
+	early->sample = *sample;
+}
+
+/* --- looking ------------------------------------------------------------------------------------------------------ */
+
+const struct meta *cluster_find(const struct cluster *cluster, enum kind kind, const char *name, const char *namespace)
+{
+	const struct node_entry *entry;
+
+	if (kind != KIND_NODE)
+		return index_find(&cluster->objects[kind], name, namespace);
+	entry = index_find(&cluster->nodes, name, NULL);
+	return entry && entry->node ? &entry->node->meta : NULL;
+}
+
+const struct pod *cluster_find_pod_by_uid(const struct cluster *cluster, const char *uid)
+{
+	return index_find(&cluster->pods_by_uid, uid, NULL);
+}
+
+const struct node_entry *cluster_find_node(const struct cluster *cluster, const char *name)
+{
+	return index_find(&cluster->nodes, name, NULL);
+}
+
+size_t cluster_count(const struct cluster *cluster, enum kind kind)
+{
+	return cluster->objects[kind].count;
+}
+
+const struct meta *cluster_item(const struct cluster *cluster, enum kind kind, size_t i)
+{
+	return cluster->objects[kind].items[i];
+}
+
+const struct pod *cluster_pod(const struct cluster *cluster, size_t i)
+{
+	return cluster->objects[KIND_POD].items[i];
+}
+
+size_t cluster_node_count(const struct cluster *cluster)
+{
+	return cluster->nodes.count;
+}
+
+const struct node_entry *cluster_node(const struct cluster *cluster, size_t i)
+{
+	return cluster->nodes.items[i];
+}
+
+const struct owner *cluster_workload_of(const struct cluster *cluster, const struct pod *pod)
+{
+	const struct owner *owner = meta_controller(&pod->meta);
+
+	for (int step = 0; owner && step < MAX_CHAIN; step++) {
+		const struct meta *object;
+		const struct owner *above;
+		enum kind kind;
+
+		if (!kind_find(owner->api_version, owner->kind, &kind))
+			break;
+		object = cluster_find(cluster, kind, owner->name, pod->meta.namespace);
+		above = object ? meta_controller(object) : NULL;
+		if (!above)
+			break;
+		owner = above;
+	}
+	return owner;
+}
+
+const struct priority_class *cluster_default_priority_class(const struct cluster *cluster)
+{
+	const struct index *classes = &cluster->objects[KIND_PRIORITY_CLASS];
+	const struct priority_class *found = NULL;
+
+	for (size_t i = 0; i < classes->count; i++) {
+		const struct priority_class *class = classes->items[i];
+
+		if (class->global_default && (!found || class->value < found->value))
+			found = class;
+	}
+	return found;
+}
