@@ -12,7 +12,7 @@ struct label {
 	const char *value;
 };
 
-/* Labels or annotations: interned as a whole, sorted by key, each key once. NULL stands for none. */
+/* Labels: interned as a whole, sorted by key, each key once. NULL stands for none. */
 struct labels {
 	size_t count;
 	struct label items[];
@@ -49,11 +49,10 @@ struct meta {
 	const char *namespace; /* interned; NULL where the kind has none */
 	const char *uid;       /* in the object's own memory; "" where a dump gives none */
 	const struct labels *labels;
-	const struct labels *annotations; /* only those that a rule of ours reads: see decode */
-	const struct owners *owners;      /* NULL for none */
-	int64_t created;                  /* seconds since 1970, TIME_NONE where unknown */
-	int64_t deleted;                  /* deletionTimestamp; TIME_NONE while it lives */
-	struct arena memory;              /* what this object alone owns; freed with it */
+	const struct owners *owners; /* NULL for none */
+	int64_t created;             /* seconds since 1970, TIME_NONE where unknown */
+	int64_t deleted;             /* deletionTimestamp; TIME_NONE while it lives */
+	struct arena memory;         /* what this object alone owns; freed with it */
 };
 
 /* The owner with controller: true, or NULL. */

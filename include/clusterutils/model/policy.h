@@ -16,8 +16,8 @@ struct priority_class {
 
 struct disruption_budget {
 	struct meta meta;
-	struct selector *selector; /* NULL where it cannot be parsed: then it selects nothing */
-	const char *min_available; /* as written: "1", "50%"; NULL where not set */
+	const struct label_selector *selector; /* in meta.memory; NULL where absent: selects nothing */
+	const char *min_available;             /* as written: "1", "50%"; NULL where not set */
 	const char *max_unavailable;
 	int32_t disruptions_allowed;
 	int32_t current_healthy;

@@ -30,9 +30,9 @@ struct taint_list {
 struct toleration {
 	const char *key; /* interned; "" with Exists tolerates every key */
 	const char *value;
-	uint32_t operator; /* enum toleration_operator; an empty one is Equal */
-	uint32_t effect;   /* enum taint_effect */
-	int64_t seconds;   /* TOLERATION_FOREVER where not given */
+	uint32_t op;     /* enum toleration_operator; an empty one is Equal */
+	uint32_t effect; /* enum taint_effect */
+	int64_t seconds; /* TOLERATION_FOREVER where not given */
 };
 
 struct toleration_list {

@@ -1,0 +1,18 @@
+/* The bytes of one object -> the struct in the cluster. The only place that knows the JSON of Kubernetes' kinds. */
+#pragma once
+
+#include "clusterutils/model/cluster.h"
+#include "clusterutils/util/arena.h"
+
+/* Memory that is used again for each object. All zero is ready for use. */
+struct decoder {
+	struct arena scratch;
+	struct arena sums; /* for the arithmetic over a pod's containers */
+};
+
+void decoder_release(struct decoder *decoder);
+
+/* Decodes an object and puts it into the cluster. Where it is not valid, the cluster is left as it was and the error
+ * names the object, the field and the cause: "Pod web/shop-1: spec.containers[0].resources.requests.cpu: …". */
+int decode_json(struct decoder *decoder, enum kind kind, const char *json, size_t length, struct cluster *cluster,
+	struct error *err) MUST_USE;

@@ -1,0 +1,437 @@
+#include "json.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clusterutils/util/buffer.h"
+#include "clusterutils/util/memory.h"
+#include "clusterutils/util/text.h"
+#include "clusterutils/util/timestamp.h"
+
+/* cJSON's allocator is global and takes no context: it is ours while json_parse runs, malloc otherwise. */
+static struct arena *parse_arena;
+
+static void *parse_alloc(size_t size)
+{
+	return parse_arena ? arena_alloc(parse_arena, size) : malloc(size);
+}
+
+static void parse_free(void *memory)
+{
+	if (!parse_arena)
+		free(memory);
+}
+
+const cJSON *json_parse(struct arena *scratch, const char *text, size_t length, struct error *err)
+{
+	static bool hooked;
+	const cJSON *value;
+
+	if (!hooked) {
+		cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = parse_alloc, .free_fn = parse_free });
+		hooked = true;
+	}
+	arena_reset(scratch);
+	parse_arena = scratch;
+	value = cJSON_ParseWithLengthOpts(text, length + 1, NULL, true);
+	parse_arena = NULL;
+	if (!value)
+		error_set(err, ERROR_INVALID, "invalid JSON");
+	return value;
+}
+
+struct json json_root(const cJSON *value)
+{
+	return (struct json){ .value = value };
+}
+
+/* --- places and errors -------------------------------------------------------------------------------------------- */
+
+static void add_path(const struct json *place, struct buffer *path)
+{
+	if (!place->parent)
+		return;
+	add_path(place->parent, path);
+	if (place->key)
+		buffer_printf(path, "%s%s", path->length ? "." : "", place->key);
+	else
+		buffer_printf(path, "[%d]", place->index);
+}
+
+void json_fail(struct reading *reading, const struct json *place, const char *sentence)
+{
+	AUTO_BUFFER path = { 0 };
+
+	if (reading->failed)
+		return;
+	reading->failed = true;
+	add_path(place, &path);
+	error_set(reading->err, ERROR_INVALID, "%s%s%s", buffer_text(&path), path.length ? ": " : "", sentence);
+}
+
+static void fail_type(struct reading *reading, const struct json *place, const char *wanted)
+{
+	char sentence[64];
+
+	snprintf(sentence, sizeof(sentence), "%s expected", wanted);
+	json_fail(reading, place, sentence);
+}
+
+/* Of equal keys the last counts, as in Go. cJSON's first child knows the last one as its `prev`. */
+static const cJSON *find_member(const cJSON *object, const char *key)
+{
+	const cJSON *first = object->child;
+
+	if (!first)
+		return NULL;
+	for (const cJSON *member = first->prev;; member = member->prev) {
+		if (strcmp(member->string, key) == 0)
+			return cJSON_IsNull(member) ? NULL : member;
+		if (member == first)
+			return NULL;
+	}
+}
+
+struct json json_member(struct reading *reading, const struct json *object, const char *key)
+{
+	struct json member = { .parent = object, .key = key };
+
+	if (!object->value)
+		return member;
+	if (!cJSON_IsObject(object->value)) {
+		fail_type(reading, object, "an object");
+		return member;
+	}
+	member.value = find_member(object->value, key);
+	return member;
+}
+
+struct json json_first(struct reading *reading, const struct json *array)
+{
+	struct json item = { .parent = array };
+
+	if (!array->value)
+		return item;
+	if (!cJSON_IsArray(array->value)) {
+		fail_type(reading, array, "a list");
+		return item;
+	}
+	item.value = array->value->child;
+	return item;
+}
+
+struct json json_next(const struct json *item)
+{
+	return (struct json){ .value = item->value->next, .parent = item->parent, .index = item->index + 1 };
+}
+
+size_t json_count(const struct json *array)
+{
+	size_t count = 0;
+
+	if (!array->value || !cJSON_IsArray(array->value))
+		return 0;
+	for (const cJSON *item = array->value->child; item; item = item->next)
+		count++;
+	return count;
+}
+
+/* --- text --------------------------------------------------------------------------------------------------------- */
+
+const char *json_raw(struct reading *reading, const struct json *object, const char *key)
+{
+	struct json member = json_member(reading, object, key);
+
+	if (!member.value)
+		return NULL;
+	if (!cJSON_IsString(member.value)) {
+		fail_type(reading, &member, "text");
+		return NULL;
+	}
+	return member.value->valuestring;
+}
+
+/* The text as it may leave: itself where it is clean, else a scrubbed copy in scratch. */
+static const char *scrubbed(struct reading *reading, const char *raw, size_t *ret_length)
+{
+	size_t length = strlen(raw);
+	char *clean;
+
+	*ret_length = length;
+	if (text_is_clean(raw, length))
+		return raw;
+	clean = arena_alloc(reading->scratch, 3 * length + 1);
+	*ret_length = text_scrub(raw, length, clean);
+	return clean;
+}
+
+const char *json_own(struct reading *reading, const struct json *object, const char *key)
+{
+	const char *raw = json_raw(reading, object, key);
+	size_t length;
+
+	if (!raw)
+		return NULL;
+	raw = scrubbed(reading, raw, &length);
+	return arena_copy(reading->memory, raw, length);
+}
+
+const char *json_intern_raw(struct reading *reading, const char *raw)
+{
+	size_t length;
+
+	if (!raw || !*raw)
+		return NULL;
+	raw = scrubbed(reading, raw, &length);
+	return intern(reading->interner, raw, length);
+}
+
+const char *json_interned(struct reading *reading, const struct json *object, const char *key)
+{
+	return json_intern_raw(reading, json_raw(reading, object, key));
+}
+
+/* --- numbers, moments, choices -------------------------------------------------------------------------------------- */
+
+int64_t json_integer(
+	struct reading *reading, const struct json *object, const char *key, int64_t min, int64_t max, int64_t fallback)
+{
+	struct json member = json_member(reading, object, key);
+	double number;
+
+	if (!member.value)
+		return fallback;
+	number = member.value->valuedouble;
+	if (!cJSON_IsNumber(member.value) || number != floor(number)) {
+		fail_type(reading, &member, "a whole number");
+		return fallback;
+	}
+	if (number < (double)min || number > (double)max) {
+		json_fail(reading, &member, "the number is out of range");
+		return fallback;
+	}
+	return (int64_t)number;
+}
+
+bool json_flag(struct reading *reading, const struct json *object, const char *key)
+{
+	struct json member = json_member(reading, object, key);
+
+	if (!member.value)
+		return false;
+	if (!cJSON_IsBool(member.value))
+		fail_type(reading, &member, "true or false");
+	return cJSON_IsTrue(member.value);
+}
+
+int64_t json_time(struct reading *reading, const struct json *object, const char *key)
+{
+	struct json member = json_member(reading, object, key);
+	const char *raw = json_raw(reading, object, key);
+	struct error err;
+	int32_t nanoseconds;
+	int64_t seconds;
+
+	if (!raw)
+		return TIME_NONE;
+	if (timestamp_parse(raw, &seconds, &nanoseconds, &err) < 0) {
+		json_fail(reading, &member, err.message);
+		return TIME_NONE;
+	}
+	return seconds;
+}
+
+int json_choice(
+	struct reading *reading, const struct json *object, const char *key, const char *const *choices, int fallback)
+{
+	const char *raw = json_raw(reading, object, key);
+
+	if (!raw)
+		return fallback;
+	for (int i = 0; choices[i]; i++)
+		if (strcmp(choices[i], raw) == 0)
+			return i;
+	return fallback;
+}
+
+/* --- lists and maps ------------------------------------------------------------------------------------------------- */
+
+static int compare_labels(const void *a, const void *b)
+{
+	return strcmp(((const struct label *)a)->key, ((const struct label *)b)->key);
+}
+
+const struct labels *json_labels(struct reading *reading, const struct json *object, const char *key)
+{
+	struct json map = json_member(reading, object, key);
+	struct labels *labels;
+	size_t room = 0, count = 0;
+
+	if (!map.value)
+		return NULL;
+	if (!cJSON_IsObject(map.value)) {
+		fail_type(reading, &map, "an object");
+		return NULL;
+	}
+	for (const cJSON *member = map.value->child; member; member = member->next)
+		room++;
+	if (!room)
+		return NULL;
+	labels = arena_alloc(reading->scratch, sizeof(*labels) + room * sizeof(struct label));
+	for (const cJSON *member = map.value->child; member; member = member->next) {
+		const char *name = json_intern_raw(reading, member->string);
+		const char *value = cJSON_IsString(member) ? json_intern_raw(reading, member->valuestring) : NULL;
+
+		labels->items[count++] = (struct label){ name ? name : "", value ? value : "" };
+	}
+	qsort(labels->items, count, sizeof(labels->items[0]), compare_labels);
+	labels->count = 1;
+	for (size_t i = 1; i < count; i++) {
+		if (strcmp(labels->items[labels->count - 1].key, labels->items[i].key) != 0)
+			labels->count++;
+		labels->items[labels->count - 1] = labels->items[i];
+	}
+	return intern_block(reading->interner, labels, sizeof(*labels) + labels->count * sizeof(struct label));
+}
+
+const struct text_list *json_text_list(struct reading *reading, const struct json *object, const char *key)
+{
+	struct json array = json_member(reading, object, key);
+	size_t room = json_count(&array);
+	struct text_list *list;
+
+	if (!room)
+		return NULL;
+	list = arena_alloc(reading->scratch, sizeof(*list) + room * sizeof(list->items[0]));
+	list->count = 0;
+	for (struct json item = json_first(reading, &array); item.value; item = json_next(&item)) {
+		const char *text =
+			cJSON_IsString(item.value) ? json_intern_raw(reading, item.value->valuestring) : NULL;
+
+		if (text)
+			list->items[list->count++] = text;
+	}
+	return intern_block(reading->interner, list, sizeof(*list) + list->count * sizeof(list->items[0]));
+}
+
+/* A quantity is text, or a bare number. */
+static int read_quantity(const struct json *place, struct quantity *ret_quantity, struct error *err)
+{
+	char number[32];
+
+	if (cJSON_IsString(place->value))
+		return quantity_parse(place->value->valuestring, ret_quantity, err);
+	if (!cJSON_IsNumber(place->value))
+		return error_set(err, ERROR_INVALID, "a quantity expected");
+	snprintf(number, sizeof(number), "%.15g", place->value->valuedouble);
+	return quantity_parse(number, ret_quantity, err);
+}
+
+static int compare_resources(const void *a, const void *b)
+{
+	return strcmp(((const struct resource *)a)->name, ((const struct resource *)b)->name);
+}
+
+/* Fills one entry; false where it is no valid quantity. */
+static bool read_resource(struct reading *reading, const struct json *place, struct resource *ret_resource)
+{
+	const char *name = json_intern_raw(reading, place->key);
+	struct error err;
+
+	/* All bytes count when the list is interned. */
+	memset(ret_resource, 0, sizeof(*ret_resource));
+	ret_resource->name = name ? name : "";
+	if (read_quantity(place, &ret_resource->quantity, &err) < 0) {
+		json_fail(reading, place, err.message);
+		return false;
+	}
+	if (ret_resource->quantity.sign < 0) {
+		json_fail(reading, place, "the quantity is negative");
+		return false;
+	}
+	return true;
+}
+
+const struct resource_list *json_resources(struct reading *reading, const struct json *object, const char *key)
+{
+	struct json map = json_member(reading, object, key);
+	struct resource_list *list;
+	size_t room = 0;
+
+	if (!map.value)
+		return NULL;
+	if (!cJSON_IsObject(map.value)) {
+		fail_type(reading, &map, "an object");
+		return NULL;
+	}
+	for (const cJSON *member = map.value->child; member; member = member->next)
+		room++;
+	if (!room)
+		return NULL;
+	list = arena_alloc(reading->scratch, sizeof(*list) + room * sizeof(list->items[0]));
+	list->count = 0;
+	for (const cJSON *member = map.value->child; member; member = member->next) {
+		struct json place = { .value = member, .parent = &map, .key = member->string };
+
+		if (!read_resource(reading, &place, &list->items[list->count++]))
+			return NULL;
+	}
+	qsort(list->items, list->count, sizeof(list->items[0]), compare_resources);
+	return intern_block(reading->interner, list, sizeof(*list) + list->count * sizeof(list->items[0]));
+}
+
+struct amounts json_amounts(const struct resource_list *list)
+{
+	const struct quantity *cpu = resource_find(list, "cpu"), *memory = resource_find(list, "memory");
+
+	return (struct amounts){
+		.cpu = cpu ? quantity_nano(cpu) : RESOURCE_UNKNOWN,
+		.memory = memory ? quantity_value(memory) : RESOURCE_UNKNOWN,
+	};
+}
+
+/* --- metadata ----------------------------------------------------------------------------------------------------- */
+
+static const struct owners *read_owners(struct reading *reading, const struct json *meta)
+{
+	struct json array = json_member(reading, meta, "ownerReferences");
+	size_t room = json_count(&array);
+	struct owners *owners;
+
+	if (!room)
+		return NULL;
+	owners = arena_alloc(reading->scratch, sizeof(*owners) + room * sizeof(owners->items[0]));
+	owners->count = 0;
+	for (struct json item = json_first(reading, &array); item.value; item = json_next(&item)) {
+		const char *version = json_interned(reading, &item, "apiVersion");
+		const char *kind = json_interned(reading, &item, "kind");
+		const char *name = json_interned(reading, &item, "name");
+		const char *uid = json_interned(reading, &item, "uid");
+
+		owners->items[owners->count++] = (struct owner){ version ? version : "", kind ? kind : "",
+			name ? name : "", uid ? uid : "", json_flag(reading, &item, "controller") };
+	}
+	return intern_block(reading->interner, owners, sizeof(*owners) + owners->count * sizeof(owners->items[0]));
+}
+
+void json_meta(struct reading *reading, const struct json *object, struct meta *ret_meta)
+{
+	struct json meta = json_member(reading, object, "metadata");
+	const char *name = json_own(reading, &meta, "name");
+	const char *uid = json_own(reading, &meta, "uid");
+
+	if (!name || !*name) {
+		struct json place = json_member(reading, &meta, "name");
+
+		json_fail(reading, &place, "the object has no name");
+	}
+	ret_meta->name = name ? name : "";
+	ret_meta->uid = uid ? uid : "";
+	ret_meta->namespace = json_interned(reading, &meta, "namespace");
+	ret_meta->labels = json_labels(reading, &meta, "labels");
+	ret_meta->owners = read_owners(reading, &meta);
+	ret_meta->created = json_time(reading, &meta, "creationTimestamp");
+	ret_meta->deleted = json_time(reading, &meta, "deletionTimestamp");
+}

@@ -1,0 +1,16 @@
+/* What an object is, without parsing all of it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { PEEK_SIZE = 128 };
+
+struct peek {
+	char api_version[PEEK_SIZE]; /* "" where the object does not say */
+	char kind[PEEK_SIZE];
+};
+
+/* Reads the top-level members apiVersion and kind of compact JSON (kube/framer.h), and stops when it has both. Values
+ * with escapes or beyond PEEK_SIZE count as not there: no known kind has such. */
+struct peek peek_object(const char *json, size_t length);
