@@ -53,8 +53,8 @@ const struct toleration_list *decode_tolerations(struct reading *r, const struct
 		list->items[list->count++] = (struct toleration){
 			.key = or_empty(json_interned(r, &item, "key")),
 			.value = or_empty(json_interned(r, &item, "value")),
-			.operator=(uint32_t)
-				json_choice(r, &item, "operator", operators, *op ? TOLERATION_OTHER : TOLERATION_EQUAL),
+			.op = (uint32_t)json_choice(
+				r, &item, "operator", operators, *op ? TOLERATION_OTHER : TOLERATION_EQUAL),
 			.effect = (uint32_t)json_choice(
 				r, &item, "effect", effects, json_raw(r, &item, "effect") ? EFFECT_OTHER : EFFECT_NONE),
 			.seconds = json_integer(r, &item, "tolerationSeconds", -(INT64_C(1) << 53), INT64_C(1) << 53,

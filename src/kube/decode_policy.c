@@ -34,10 +34,12 @@ static const struct label_selector *read_selector(struct reading *r, const struc
 		const struct text_list *values = json_text_list(r, &item, "values");
 		const char *key = json_interned(r, &item, "key"), *op = json_interned(r, &item, "operator");
 
-		items[selector->expression_count++] = (struct label_expression){ .key = key ? key : "",
-			.op = operator? operator: "",
+		items[selector->expression_count++] = (struct label_expression){
+			.key = key ? key : "",
+			.op = op ? op : "",
 			.values = values ? values->items : NULL,
-			.value_count = values ? values->count : 0, };
+			.value_count = values ? values->count : 0,
+		};
 	}
 	return selector;
 }

@@ -94,6 +94,4 @@ void node_usage_add(struct node_usage *sum, const struct node *node, const struc
 	sum->sampled++;
 	add_known(&sum->usage_cpu, sample->cpu, 1);
 	add_known(&sum->usage_memory, sample->memory, 1);
-	add_known(&sum->sampled_allocatable_cpu, node->allocatable.cpu, 1);
-	add_known(&sum->sampled_allocatable_memory, node->allocatable.memory, 1);
 }

@@ -38,7 +38,6 @@ struct node_usage {
 	int64_t pod_capacity;
 	struct total allocatable_cpu, allocatable_memory;
 	struct total usage_cpu, usage_memory; /* of the sampled nodes */
-	struct total sampled_allocatable_cpu, sampled_allocatable_memory;
 };
 
 void node_usage_add(struct node_usage *sum, const struct node *node, const struct amounts *sample);

@@ -22,14 +22,16 @@ enum cell_type {
 	CELL_NONE,    /* not applicable: "-", null */
 	CELL_UNKNOWN, /* "?", null */
 	CELL_TEXT,
-	CELL_LIST,   /* of texts: joined by commas, "-" where empty; a JSON array */
-	CELL_NUMBER, /* a plain integer */
-	CELL_FLAG,   /* true or false */
-	CELL_BYTES,  /* "1.5Gi"; bytes in JSON */
-	CELL_TIME,   /* a moment: an age in text, RFC 3339 in JSON */
-	CELL_COUNT,  /* "31/110": {"count","capacity"} */
-	CELL_SHARE,  /* "35|72|180", per cent of allocatable: {"usage","request","limit","allocatable"} */
-	CELL_AMOUNT, /* "35m|100m|-": {"usage","request","limit"} */
+	CELL_LIST,    /* of texts: joined by commas, "-" where empty; a JSON array */
+	CELL_NUMBER,  /* a plain integer */
+	CELL_FLAG,    /* true or false */
+	CELL_BYTES,   /* "1.5Gi"; bytes in JSON */
+	CELL_TIME,    /* a moment: an age in text, RFC 3339 in JSON */
+	CELL_COUNT,   /* "31/110": {"count","capacity"} */
+	CELL_SHARE,   /* "35|72|180", per cent of allocatable: {"usage","request","limit","allocatable"} */
+	CELL_CPU,     /* "1500m"; millicores in JSON */
+	CELL_PERCENT, /* "45%", of share.request in share.allocatable: {"request","allocatable"} */
+	CELL_AMOUNT,  /* "35m|100m|-": {"usage","request","limit"} */
 };
 
 /* Values inside cells that are not numbers: both are null in JSON. */
@@ -42,13 +44,14 @@ struct cell {
 	enum cell_type type;
 	enum role role;
 	bool estimated; /* "~" in text; "estimated": true beside the number in JSON objects */
+	bool at_least;  /* ">=" in text: there may be more */
 	union {
 		const char *text;
 		struct {
 			const char *const *items;
 			size_t count;
 		} list;
-		int64_t number; /* CELL_NUMBER, CELL_BYTES, CELL_TIME (seconds since 1970) */
+		int64_t number; /* CELL_NUMBER, CELL_BYTES, CELL_CPU (nanocores), CELL_TIME (seconds since 1970) */
 		bool flag;
 		struct {
 			int64_t count, capacity;
@@ -56,16 +59,19 @@ struct cell {
 		struct {
 			int64_t usage, request, limit, allocatable;
 			enum unit unit;
-		} share; /* CELL_SHARE and CELL_AMOUNT */
+		} share; /* CELL_SHARE, CELL_AMOUNT, CELL_PERCENT */
 	} as;
 };
 
 enum column_flags {
-	COLUMN_RIGHT = 1,      /* aligned to the right */
-	COLUMN_WIDE = 2,       /* in text only with -o wide */
-	COLUMN_DATA = 4,       /* never in text: JSON, YAML, CSV alone */
-	COLUMN_NO_USAGE = 8,   /* of a share or amount: text shows request|limit alone (no metrics) */
-	COLUMN_TEXT_ONLY = 16, /* never in JSON, YAML, CSV */
+	COLUMN_RIGHT = 1,        /* aligned to the right */
+	COLUMN_WIDE = 2,         /* in text only with -o wide */
+	COLUMN_DATA = 4,         /* never in text: JSON, YAML, CSV alone */
+	COLUMN_NO_USAGE = 8,     /* of a share or amount: text shows request|limit alone (no metrics) */
+	COLUMN_TEXT_ONLY = 16,   /* never in JSON, YAML, CSV */
+	COLUMN_ITEMS_ONLY = 32,  /* not in the JSON of subtotals and the total */
+	COLUMN_SUMS_ONLY = 64,   /* not in the JSON of items */
+	COLUMN_TOTAL_ONLY = 128, /* in the JSON of the total alone */
 };
 
 struct column {
@@ -100,7 +106,7 @@ struct table {
 	const char *resource;  /* for -o name: "node" gives node/corellia; the name is the column whose key is "name" */
 	const char *group_key; /* "zones"; NULL where there are no groups */
 	const char *total_key; /* "cluster"; NULL where there is no total */
-	const struct column *columns;
+	struct column *columns; /* in the arena */
 	size_t column_count;
 	struct row *rows;
 	size_t row_count, row_capacity;
@@ -111,8 +117,11 @@ struct table {
 	struct arena arena; /* cells, texts made for the table, everything it grows */
 };
 
-void table_init(struct table *table, const char *kind, const struct column *columns, size_t column_count);
+void table_init(struct table *table, const char *kind, const struct column *columns, size_t column_count); /* copies */
 void table_release(struct table *table);
+
+/* No usage is known: takes "USE|" out of the headers and shows the shares and amounts without it. */
+void table_hide_usage(struct table *table);
 
 struct row *table_add_row(struct table *table, enum row_kind kind, int depth);
 void table_add_summary(struct table *table, const char *line);
@@ -125,6 +134,7 @@ struct cell cell_list(const char *const *items, size_t count);
 struct cell cell_number(int64_t number); /* VALUE_UNKNOWN and VALUE_NONE give those cells; so do the next two */
 struct cell cell_bytes(int64_t bytes);
 struct cell cell_time(int64_t seconds);
+struct cell cell_cpu(int64_t nanocores);
 struct cell cell_flag(bool flag);
 struct cell cell_count(int64_t count, int64_t capacity);
 struct cell cell_with_role(struct cell cell, enum role role);

@@ -1,0 +1,146 @@
+#include "cells.h"
+
+#include "clusterutils/util/text.h"
+
+static int64_t known(int64_t amount)
+{
+	return amount == RESOURCE_UNKNOWN ? VALUE_UNKNOWN : amount;
+}
+
+static struct cell share(enum unit unit, const struct total *usage, int64_t samples, int64_t of,
+	const struct total *request, const struct total *limit, const struct total *allocatable)
+{
+	struct cell cell = { .type = CELL_SHARE, .estimated = samples > 0 && samples < of };
+
+	cell.as.share.unit = unit;
+	cell.as.share.usage = samples > 0 ? total_value(usage) : VALUE_UNKNOWN;
+	cell.as.share.request = total_value(request);
+	cell.as.share.limit = total_value(limit);
+	cell.as.share.allocatable = total_value(allocatable);
+	return cell;
+}
+
+struct cell cell_cpu_share(const struct node_usage *nodes, const struct pod_usage *pods)
+{
+	return share(UNIT_CPU, &nodes->usage_cpu, nodes->sampled, nodes->nodes, &pods->request_cpu, &pods->limit_cpu,
+		&nodes->allocatable_cpu);
+}
+
+struct cell cell_memory_share(const struct node_usage *nodes, const struct pod_usage *pods)
+{
+	return share(UNIT_MEMORY, &nodes->usage_memory, nodes->sampled, nodes->nodes, &pods->request_memory,
+		&pods->limit_memory, &nodes->allocatable_memory);
+}
+
+struct cell cell_pods_cpu_share(const struct node_usage *nodes, const struct pod_usage *pods)
+{
+	return share(UNIT_CPU, &pods->usage_cpu, pods->pods - pods->unsampled, pods->pods, &pods->request_cpu,
+		&pods->limit_cpu, &nodes->allocatable_cpu);
+}
+
+struct cell cell_pods_memory_share(const struct node_usage *nodes, const struct pod_usage *pods)
+{
+	return share(UNIT_MEMORY, &pods->usage_memory, pods->pods - pods->unsampled, pods->pods, &pods->request_memory,
+		&pods->limit_memory, &nodes->allocatable_memory);
+}
+
+static struct cell pod_amount(enum unit unit, int64_t usage, int64_t request, int64_t limit)
+{
+	struct cell cell = { .type = CELL_AMOUNT };
+
+	cell.as.share.unit = unit;
+	cell.as.share.usage = known(usage);
+	cell.as.share.request = request;
+	cell.as.share.limit = limit == RESOURCE_UNKNOWN ? VALUE_NONE : limit;
+	cell.as.share.allocatable = VALUE_NONE;
+	return cell;
+}
+
+struct cell cell_pod_cpu(const struct pod *pod)
+{
+	return pod_amount(UNIT_CPU, pod->usage.cpu, pod->request.cpu, pod->limit.cpu);
+}
+
+struct cell cell_pod_memory(const struct pod *pod)
+{
+	return pod_amount(UNIT_MEMORY, pod->usage.memory, pod->request.memory, pod->limit.memory);
+}
+
+/* The first container that waits or has ended badly; init containers come first, as they do in the pod. */
+static const char *container_trouble(const struct pod *pod, struct arena *arena)
+{
+	for (size_t i = 0; i < pod->status_count; i++) {
+		const struct container_status *status = &pod->statuses[i];
+		const char *prefix = status->role == CONTAINER_APP ? "" : "Init:";
+		bool failed = status->state == CONTAINER_TERMINATED && status->exit_code != 0;
+
+		if (status->state == CONTAINER_WAITING && status->reason &&
+			!text_equal(status->reason, "PodInitializing"))
+			return arena_printf(arena, "%s%s", prefix, status->reason);
+		if (failed && status->reason)
+			return arena_printf(arena, "%s%s", prefix, status->reason);
+		if (failed)
+			return arena_printf(arena, "%sExitCode:%d", prefix, (int)status->exit_code);
+	}
+	return NULL;
+}
+
+struct cell cell_pod_status(const struct pod *pod, struct arena *arena)
+{
+	static const char *const phases[] = {
+		[POD_PENDING] = "Pending",
+		[POD_RUNNING] = "Running",
+		[POD_SUCCEEDED] = "Completed",
+		[POD_FAILED] = "Failed",
+		[POD_UNKNOWN] = "Unknown",
+	};
+	const char *trouble = container_trouble(pod, arena);
+
+	if (pod->meta.deleted != TIME_NONE)
+		return cell_with_role(cell_text("Terminating"), ROLE_MUTED);
+	if (pod->phase == POD_SUCCEEDED)
+		return cell_with_role(cell_text(phases[pod->phase]), ROLE_MUTED);
+	if (pod->phase == POD_FAILED)
+		return cell_with_role(cell_text(pod->reason ? pod->reason : trouble ? trouble : "Failed"), ROLE_BAD);
+	if (trouble)
+		return cell_with_role(
+			cell_text(trouble), text_equal(trouble, "ContainerCreating") ? ROLE_WARNING : ROLE_BAD);
+	if (pod->phase == POD_PENDING)
+		return cell_with_role(cell_text(pod->reason ? pod->reason : "Pending"), ROLE_WARNING);
+	return cell_with_role(cell_text(phases[pod->phase]),
+		pod->phase == POD_UNKNOWN ? ROLE_BAD
+			: pod->ready      ? ROLE_PLAIN
+					  : ROLE_WARNING);
+}
+
+struct node_usage all_nodes(const struct cluster *cluster)
+{
+	struct node_usage sum = { 0 };
+
+	for (size_t i = 0; i < cluster_node_count(cluster); i++) {
+		const struct node_entry *entry = cluster_node(cluster, i);
+
+		if (entry->node)
+			node_usage_add(&sum, entry->node, &entry->sample.usage);
+	}
+	return sum;
+}
+
+/* The age of the newest sample: an old one of a node that has gone quiet is that node's own matter. */
+void add_metrics_source(struct table *table, const struct cluster *cluster, int64_t now)
+{
+	int64_t newest = TIME_NONE;
+
+	for (size_t i = 0; i < cluster_node_count(cluster); i++) {
+		const struct node_entry *entry = cluster_node(cluster, i);
+
+		if (entry->sample.taken > newest)
+			newest = entry->sample.taken;
+	}
+	table_add_source(table,
+		(struct source){
+			.name = "metrics",
+			.state = cluster->has_node_samples || cluster->has_pod_samples ? "ok" : "missing",
+			.age = newest == TIME_NONE ? VALUE_UNKNOWN : now - newest,
+		});
+}

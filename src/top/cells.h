@@ -1,0 +1,27 @@
+/* Cells that several views make of sums and of pods. */
+#pragma once
+
+#include "clusterutils/model/cluster.h"
+#include "clusterutils/output/table.h"
+
+/* Usage, requests and limits in shares of what the nodes offer. Usage counts where `sampled` of the nodes told it:
+ * unknown where none did, an estimate where some did not. */
+struct cell cell_cpu_share(const struct node_usage *nodes, const struct pod_usage *pods);
+struct cell cell_memory_share(const struct node_usage *nodes, const struct pod_usage *pods);
+
+/* The same with the usage of the pods themselves. */
+struct cell cell_pods_cpu_share(const struct node_usage *nodes, const struct pod_usage *pods);
+struct cell cell_pods_memory_share(const struct node_usage *nodes, const struct pod_usage *pods);
+
+/* Of one pod, in units. */
+struct cell cell_pod_cpu(const struct pod *pod);
+struct cell cell_pod_memory(const struct pod *pod);
+
+/* "Running", "CrashLoopBackOff", "Terminating": as kubectl's STATUS column says it. */
+struct cell cell_pod_status(const struct pod *pod, struct arena *arena);
+
+/* What all nodes together offer and use. */
+struct node_usage all_nodes(const struct cluster *cluster);
+
+/* The sources that every view has: lists of nodes and pods, metrics and their age. */
+void add_metrics_source(struct table *table, const struct cluster *cluster, int64_t now);

@@ -1,0 +1,399 @@
+/* The nodes, grouped, with what their pods use, request and may use at most. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cells.h"
+#include "clusterutils/util/memory.h"
+#include "clusterutils/util/text.h"
+#include "view.h"
+
+/* One row: a node, or the sum of some. */
+struct line {
+	const struct node_entry *entry; /* NULL for a sum */
+	const char *title;
+	const char *levels[GROUPING_MAX]; /* values of the grouping; NULL where the node has none */
+	size_t level_count;               /* of a sum: how many of them it shares */
+	struct node_usage nodes;
+	struct pod_usage pods;
+};
+
+struct context {
+	const struct cluster *cluster;
+	const struct view_options *options;
+	struct table *table;
+};
+
+static const struct node *node_of(const struct line *line)
+{
+	return line->entry ? line->entry->node : NULL;
+}
+
+/* --- one function a column ------------------------------------------------------------------------------------------ */
+
+static struct cell title(const struct context *c, const struct line *line)
+{
+	if (line->entry)
+		return cell_text(line->title);
+	return cell_with_role(
+		cell_text(arena_printf(&c->table->arena, "%s (%lld)", line->title, (long long)line->nodes.nodes)),
+		ROLE_STRONG);
+}
+
+static struct cell name(const struct context *c, const struct line *line)
+{
+	(void)c;
+	return cell_text(line->title);
+}
+
+static struct cell node_count(const struct context *c, const struct line *line)
+{
+	(void)c;
+	return cell_number(line->nodes.nodes);
+}
+
+/* The value of the grouping where that is among its levels, else of the node. */
+static struct cell level_value(const struct context *c, const struct line *line, const char *level)
+{
+	for (size_t i = 0; i < c->options->grouping.count; i++)
+		if (strcmp(c->options->grouping.levels[i].name, level) == 0 && (line->entry || i < line->level_count))
+			return cell_text(line->levels[i]);
+	return cell_none();
+}
+
+static struct cell zone(const struct context *c, const struct line *line)
+{
+	if (!line->entry)
+		return level_value(c, line, "zone");
+	return cell_text(node_first_label(node_of(line), c->options->zone_labels));
+}
+
+static struct cell arch(const struct context *c, const struct line *line)
+{
+	if (!line->entry)
+		return level_value(c, line, "arch");
+	return node_of(line) ? cell_text(node_of(line)->arch) : cell_unknown();
+}
+
+static struct cell state(const struct context *c, const struct line *line)
+{
+	enum node_state state;
+	const char *text;
+
+	if (!line->entry)
+		return cell_none();
+	state = node_state(node_of(line));
+	text = node_state_text(state);
+	if (state < NODE_CORDONED && node_of(line) && node_of(line)->unschedulable)
+		text = arena_printf(&c->table->arena, "%s,Cordoned", text);
+	return cell_with_role(cell_text(text),
+		state < NODE_MEMORY_PRESSURE ? ROLE_BAD
+			: state < NODE_OK    ? ROLE_WARNING
+					     : ROLE_GOOD);
+}
+
+static struct cell ready(const struct context *c, const struct line *line)
+{
+	(void)c;
+	return line->entry && node_of(line) ? cell_flag(node_of(line)->ready == CONDITION_TRUE) : cell_unknown();
+}
+
+static struct cell schedulable(const struct context *c, const struct line *line)
+{
+	(void)c;
+	return line->entry && node_of(line) ? cell_flag(!node_of(line)->unschedulable) : cell_unknown();
+}
+
+/* "dedicated=edge:NoSchedule". The taint of a cordon is told by the state. */
+static struct cell taints(const struct context *c, const struct line *line)
+{
+	const struct taint_list *list = node_of(line) ? node_of(line)->taints : NULL;
+	const char **items;
+	size_t count = 0;
+
+	if (!list)
+		return line->entry ? cell_list(NULL, 0) : cell_none();
+	items = ARENA_ARRAY(&c->table->arena, list->count, const char *);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct taint *taint = &list->items[i];
+
+		if (strcmp(taint->key, "node.kubernetes.io/unschedulable") == 0)
+			continue;
+		items[count++] = arena_printf(&c->table->arena, "%s%s%s:%s", taint->key, *taint->value ? "=" : "",
+			taint->value, taint_effect_text((enum taint_effect)taint->effect));
+	}
+	return cell_list(items, count);
+}
+
+static struct cell pods(const struct context *c, const struct line *line)
+{
+	(void)c;
+	if (line->entry && (!node_of(line) || node_of(line)->pod_capacity == RESOURCE_UNKNOWN))
+		return cell_count(line->pods.pods, VALUE_UNKNOWN);
+	return cell_count(line->pods.pods, line->nodes.pod_capacity);
+}
+
+/* A node that is missing offers an unknown amount, not none. */
+static struct cell of_node(struct cell cell, const struct line *line, int64_t allocatable)
+{
+	if (line->entry && allocatable == RESOURCE_UNKNOWN)
+		cell.as.share.allocatable = VALUE_UNKNOWN;
+	return cell;
+}
+
+static struct cell cpu(const struct context *c, const struct line *line)
+{
+	(void)c;
+	return of_node(cell_cpu_share(&line->nodes, &line->pods), line,
+		node_of(line) ? node_of(line)->allocatable.cpu : RESOURCE_UNKNOWN);
+}
+
+static struct cell memory(const struct context *c, const struct line *line)
+{
+	(void)c;
+	return of_node(cell_memory_share(&line->nodes, &line->pods), line,
+		node_of(line) ? node_of(line)->allocatable.memory : RESOURCE_UNKNOWN);
+}
+
+static struct cell age(const struct context *c, const struct line *line)
+{
+	(void)c;
+	if (!line->entry)
+		return cell_none();
+	return node_of(line) && node_of(line)->meta.created != TIME_NONE ? cell_time(node_of(line)->meta.created)
+									 : cell_unknown();
+}
+
+static struct cell version(const struct context *c, const struct line *line)
+{
+	(void)c;
+	return node_of(line) ? cell_text(node_of(line)->kubelet) : cell_none();
+}
+
+static struct cell kernel(const struct context *c, const struct line *line)
+{
+	(void)c;
+	return node_of(line) ? cell_text(node_of(line)->kernel) : cell_none();
+}
+
+static struct cell internal_ip(const struct context *c, const struct line *line)
+{
+	(void)c;
+	return node_of(line) ? cell_text(node_of(line)->internal_ip) : cell_none();
+}
+
+static struct cell os_image(const struct context *c, const struct line *line)
+{
+	(void)c;
+	return node_of(line) ? cell_text(node_of(line)->os_image) : cell_none();
+}
+
+static struct cell pending(const struct context *c, const struct line *line)
+{
+	(void)line;
+	return cell_number(c->cluster->pending.pods);
+}
+
+static struct cell pending_cpu(const struct context *c, const struct line *line)
+{
+	(void)line;
+	return cell_cpu(total_value(&c->cluster->pending.request_cpu));
+}
+
+static struct cell pending_memory(const struct context *c, const struct line *line)
+{
+	(void)line;
+	return cell_bytes(total_value(&c->cluster->pending.request_memory));
+}
+
+/* A column is one row here. */
+static const struct {
+	struct column column;
+	struct cell (*cell)(const struct context *c, const struct line *line);
+} columns[] = {
+	{ { "node", "NODE", COLUMN_TEXT_ONLY, 0 }, title },
+	{ { "name", NULL, COLUMN_DATA, 0 }, name },
+	{ { "nodes", NULL, COLUMN_DATA | COLUMN_SUMS_ONLY, 0 }, node_count },
+	{ { "zone", "ZONE", COLUMN_WIDE, 6 }, zone },
+	{ { "arch", "ARCH", 0, 4 }, arch },
+	{ { "state", "STATE", COLUMN_ITEMS_ONLY, 1 }, state },
+	{ { "ready", NULL, COLUMN_DATA | COLUMN_ITEMS_ONLY, 0 }, ready },
+	{ { "schedulable", NULL, COLUMN_DATA | COLUMN_ITEMS_ONLY, 0 }, schedulable },
+	{ { "taints", "TAINTS", COLUMN_ITEMS_ONLY, 5 }, taints },
+	{ { "pods", "PODS", COLUMN_RIGHT, 2 }, pods },
+	{ { "cpu", "CPU% USE|REQ|LIM", COLUMN_RIGHT, 0 }, cpu },
+	{ { "memory", "MEM% USE|REQ|LIM", COLUMN_RIGHT, 0 }, memory },
+	{ { "created", "AGE", COLUMN_RIGHT | COLUMN_ITEMS_ONLY, 3 }, age },
+	{ { "version", "VERSION", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 7 }, version },
+	{ { "internalIP", "INTERNAL-IP", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 8 }, internal_ip },
+	{ { "osImage", "OS-IMAGE", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 9 }, os_image },
+	{ { "kernel", "KERNEL", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 9 }, kernel },
+	{ { "pending", NULL, COLUMN_DATA | COLUMN_TOTAL_ONLY, 0 }, pending },
+	{ { "pendingCpu", NULL, COLUMN_DATA | COLUMN_TOTAL_ONLY, 0 }, pending_cpu },
+	{ { "pendingMemory", NULL, COLUMN_DATA | COLUMN_TOTAL_ONLY, 0 }, pending_memory },
+};
+
+enum { COLUMNS = ARRAY_LEN(columns) };
+
+/* --- rows ------------------------------------------------------------------------------------------------------------ */
+
+static void add_line(const struct context *c, enum row_kind kind, int depth, const struct line *line)
+{
+	struct row *row = table_add_row(c->table, kind, depth);
+
+	for (size_t i = 0; i < COLUMNS; i++)
+		row->cells[i] = columns[i].cell(c, line);
+}
+
+static void add_to(struct line *sum, const struct line *line)
+{
+	if (node_of(line))
+		node_usage_add(&sum->nodes, node_of(line), &line->entry->sample.usage);
+	pod_usage_merge(&sum->pods, &line->pods);
+}
+
+/* NULL, which is no value, comes last. */
+static int compare_values(const char *a, const char *b)
+{
+	if (!a || !b)
+		return !a - !b;
+	return strcmp(a, b);
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+	const struct line *x = a, *y = b;
+
+	for (size_t i = 0; i < GROUPING_MAX; i++) {
+		int order = compare_values(x->levels[i], y->levels[i]);
+
+		if (order)
+			return order;
+	}
+	return strcmp(x->title, y->title);
+}
+
+static bool shares_levels(const struct line *a, const struct line *b, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (compare_values(a->levels[i], b->levels[i]) != 0)
+			return false;
+	return true;
+}
+
+/* The subtotals that begin with line `first`, outermost first. */
+static void add_groups(const struct context *c, const struct line *lines, size_t count, size_t first)
+{
+	const struct grouping *grouping = &c->options->grouping;
+
+	for (size_t level = 0; level < grouping->count; level++) {
+		struct line sum = lines[first];
+
+		if (first && shares_levels(&lines[first - 1], &lines[first], level + 1))
+			continue;
+		sum.entry = NULL;
+		sum.nodes = (struct node_usage){ 0 };
+		sum.pods = (struct pod_usage){ 0 };
+		sum.level_count = level + 1;
+		sum.title = sum.levels[level] ? sum.levels[level]
+					      : arena_printf(&c->table->arena, "(no %s)", grouping->levels[level].name);
+		for (size_t i = first; i < count && shares_levels(&lines[first], &lines[i], level + 1); i++)
+			add_to(&sum, &lines[i]);
+		add_line(c, ROW_GROUP, (int)level, &sum);
+	}
+}
+
+static struct line line_of(const struct context *c, const struct node_entry *entry)
+{
+	struct line line = { .entry = entry, .title = entry->name, .pods = entry->sum };
+
+	if (entry->node)
+		node_usage_add(&line.nodes, entry->node, &entry->sample.usage);
+	for (size_t i = 0; i < c->options->grouping.count; i++)
+		line.levels[i] = grouping_value(&c->options->grouping, i, entry->node);
+	return line;
+}
+
+/* What is over of a node that has been removed is no row; pods that say they run there are. */
+static bool is_shown(const struct node_entry *entry, const struct view_options *options)
+{
+	if (options->node && strcmp(entry->name, options->node) != 0)
+		return false;
+	return entry->node || entry->sum.pods;
+}
+
+static void add_summary(const struct context *c, const struct line *lines, size_t count, const struct line *total)
+{
+	struct arena *arena = &c->table->arena;
+	int64_t ready_nodes = 0, cordoned = 0;
+	const struct pod_usage *waiting = &c->cluster->pending;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct node *node = node_of(&lines[i]);
+
+		ready_nodes += node && node->ready == CONDITION_TRUE;
+		cordoned += node && node->unschedulable;
+	}
+	table_add_summary(c->table,
+		arena_printf(arena, "%lld node%s: %lld ready%s   %lld/%lld pods   %lld pending%s",
+			(long long)total->nodes.nodes, total->nodes.nodes == 1 ? "" : "s", (long long)ready_nodes,
+			cordoned ? arena_printf(arena, ", %lld cordoned", (long long)cordoned) : "",
+			(long long)total->pods.pods, (long long)total->nodes.pod_capacity, (long long)waiting->pods,
+			waiting->pods ? arena_printf(arena, " (%lldm cpu, %lldMi memory)",
+						(long long)((total_value(&waiting->request_cpu) + 999999) / 1000000),
+						(long long)(total_value(&waiting->request_memory) >> 20))
+				      : ""));
+	if (!c->cluster->has_node_samples)
+		table_add_summary(c->table, "no metrics: requests and limits only (is metrics-server installed?)");
+}
+
+static const char *group_key(const struct grouping *grouping)
+{
+	if (grouping->count > 1)
+		return "groups";
+	if (grouping->count == 0 || strcmp(grouping->levels[0].name, "zone") == 0)
+		return "zones";
+	return strcmp(grouping->levels[0].name, "arch") == 0 ? "arches" : "groups";
+}
+
+static int build(
+	const struct cluster *cluster, const struct view_options *options, struct table *ret_table, struct error *err)
+{
+	AUTO_FREE struct line *lines = memory_new_array(cluster_node_count(cluster), sizeof(*lines));
+	struct context c = { cluster, options, ret_table };
+	struct line total = { .title = "cluster" };
+	struct column shown[COLUMNS];
+	size_t count = 0;
+
+	(void)err;
+	for (size_t i = 0; i < COLUMNS; i++)
+		shown[i] = columns[i].column;
+	table_init(ret_table, "NodeUsageList", shown, COLUMNS);
+	for (size_t i = 0; i < cluster_node_count(cluster); i++)
+		if (is_shown(cluster_node(cluster, i), options))
+			lines[count++] = line_of(&c, cluster_node(cluster, i));
+	qsort(lines, count, sizeof(*lines), compare_lines);
+	for (size_t i = 0; i < count; i++)
+		add_to(&total, &lines[i]);
+	add_summary(&c, lines, count, &total);
+	for (size_t i = 0; i < count; i++) {
+		add_groups(&c, lines, count, i);
+		add_line(&c, ROW_ITEM, (int)options->grouping.count, &lines[i]);
+	}
+	add_line(&c, ROW_TOTAL, 0, &total);
+	ret_table->resource = "node";
+	ret_table->group_key = group_key(&options->grouping);
+	ret_table->total_key = "cluster";
+	if (!cluster->has_node_samples)
+		table_hide_usage(ret_table);
+	add_metrics_source(ret_table, cluster, options->now);
+	return 0;
+}
+
+const struct view view_nodes = {
+	.name = "nodes",
+	.summary = "nodes by zone: state, pods, and the use, requests and limits of CPU and memory",
+	.main_kind = KIND_NODE,
+	.kinds = { KIND_NODE, KIND_POD, KIND_NODE_METRICS, KIND_COUNT },
+	.build = build,
+};
