@@ -111,17 +111,21 @@ int field_selector_parse(const char *text, struct field_selector *ret_selector, 
 	AUTO_ARENA arena = { 0 };
 	struct field_term *parsed;
 	char **terms = NULL;
-	size_t count = 0;
+	size_t term_count = 0, count = 0;
 
 	if (strlen(text) > FIELD_SELECTOR_MAX_TEXT)
 		return error_set(
 			err, ERROR_INVALID, "the field selector has more than %d bytes", (int)FIELD_SELECTOR_MAX_TEXT);
-	if (split(text, &arena, &terms, &count, err))
+	if (split(text, &arena, &terms, &term_count, err))
 		return -1;
-	parsed = ARENA_ARRAY(&arena, count, struct field_term);
-	for (size_t i = 0; i < count; i++)
-		if (parse_term(terms[i], text, &parsed[i], err))
+	parsed = ARENA_ARRAY(&arena, term_count, struct field_term);
+	for (size_t i = 0; i < term_count; i++) {
+		if (parse_term(terms[i], text, &parsed[count], err))
 			return -1;
+		/* Upstream drops "=" and "!=", which name neither field nor value. */
+		if (parsed[count].field[0] || parsed[count].value[0])
+			count++;
+	}
 	*ret_selector = (struct field_selector){ .terms = parsed, .count = count, .arena = arena };
 	arena_init(&arena);
 	return 0;

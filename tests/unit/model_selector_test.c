@@ -479,6 +479,7 @@ static const struct {
 	{ "a=\\\\\\=", "a=\\\\\\=", false },
 	{ "a= b ", "a= b ", false },
 	{ "=x", "=x", false },
+	{ "=,==,!=", "", true },
 	{ "a\\,b=", "a\\,b=", true },
 	{ "a=b!", "a=b!", false },
 };

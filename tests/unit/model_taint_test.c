@@ -58,7 +58,7 @@ START_TEST(first_untolerated_is_of_the_effects_asked_for)
 	one->count = 1;
 	one->items[0] = (struct toleration){ "role", "x", TOLERATION_EQUAL, EFFECT_NONE, TOLERATION_FOREVER };
 	ck_assert_ptr_eq(taint_first_untolerated(taints, one, HARD), &taints->items[2]);
-	one->items[0].operator= TOLERATION_EXISTS;
+	one->items[0] = (struct toleration){ "role", "", TOLERATION_EXISTS, EFFECT_NONE, TOLERATION_FOREVER };
 	ck_assert_ptr_null(taint_first_untolerated(taints, one, HARD));
 }
 END_TEST
