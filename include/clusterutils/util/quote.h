@@ -10,3 +10,6 @@ void quote_bytes(struct buffer *out, const char *text, size_t length);
 
 /* As Go's %q does: escapes for control characters, \xNN for malformed bytes, printable Unicode as it is. */
 void quote_text(struct buffer *out, const char *text, size_t length);
+
+/* As Go's encoding/json does, which escapes what HTML would take as its own. */
+void quote_json(struct buffer *out, const char *text, size_t length);
