@@ -15,7 +15,7 @@ bool toleration_tolerates(const struct toleration *toleration, const struct tain
 		return false;
 	if (toleration->key[0] && strcmp(toleration->key, taint->key) != 0)
 		return false;
-	switch ((enum toleration_operator)toleration->operator) {
+	switch ((enum toleration_operator)toleration->op) {
 	case TOLERATION_EQUAL:
 		return strcmp(toleration->value, taint->value) == 0;
 	case TOLERATION_EXISTS:

@@ -20,7 +20,7 @@ struct view_options {
 	struct grouping grouping;
 	const char *const *zone_labels; /* NULL-ended */
 	const char *node;               /* of this node alone; NULL for all */
-	const char *namespace;          /* NULL for all */
+	bool selected_nodes_only;       /* pods on nodes that were not read are not of interest */
 	int64_t now;
 };
 

@@ -140,9 +140,8 @@ static size_t merge_equal(struct happening *items, size_t count)
 /* Of one node: what was said of the node itself. */
 static bool is_shown(const struct event *event, const struct view_options *options)
 {
-	if (options->node && !(text_equal(event->object_kind, "Node") && text_equal(event->object_name, options->node)))
-		return false;
-	return !options->namespace || text_equal(event->meta.namespace, options->namespace);
+	return !options->node ||
+		(text_equal(event->object_kind, "Node") && text_equal(event->object_name, options->node));
 }
 
 static int build(
@@ -154,7 +153,7 @@ static int build(
 
 	(void)err;
 	for (size_t i = 0; i < all; i++) {
-		const struct event *event = (const struct event *)(const void *)cluster_item(cluster, KIND_EVENT, i);
+		const struct event *event = CLUSTER_ITEM(cluster, KIND_EVENT, struct event, i);
 
 		if (is_shown(event, options))
 			items[used++] = (struct happening){ event, event->count, event->last_seen };

@@ -319,7 +319,7 @@ static bool is_shown(const struct node_entry *entry, const struct view_options *
 {
 	if (options->node && strcmp(entry->name, options->node) != 0)
 		return false;
-	return entry->node || entry->sum.pods;
+	return entry->node || (entry->sum.pods && !options->selected_nodes_only);
 }
 
 static void add_summary(const struct context *c, const struct line *lines, size_t count, const struct line *total)

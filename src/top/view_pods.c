@@ -133,9 +133,7 @@ static int compare_pods(const void *a, const void *b)
 
 static bool is_shown(const struct pod *pod, const struct view_options *options)
 {
-	if (options->node && !text_equal(pod->node, options->node))
-		return false;
-	return !options->namespace || text_equal(pod->meta.namespace, options->namespace);
+	return !options->node || text_equal(pod->node, options->node);
 }
 
 static int build(

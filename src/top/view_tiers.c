@@ -154,7 +154,7 @@ static size_t collect(const struct cluster *cluster, struct tier *tiers)
 
 	for (size_t i = 0; i < classes; i++) {
 		const struct priority_class *class =
-			(const struct priority_class *)(const void *)cluster_item(cluster, KIND_PRIORITY_CLASS, i);
+			CLUSTER_ITEM(cluster, KIND_PRIORITY_CLASS, struct priority_class, i);
 
 		tiers[count++] = (struct tier){ .name = class->meta.name,
 			.class = class,

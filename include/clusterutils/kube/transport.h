@@ -61,3 +61,10 @@ static inline void transport_free(struct transport *transport)
 	if (transport)
 		transport->class->free(transport);
 }
+
+/* For CLEANUP. */
+static inline void transport_release(struct transport **transport)
+{
+	transport_free(*transport);
+	*transport = NULL;
+}

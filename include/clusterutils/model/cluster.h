@@ -86,6 +86,7 @@ const struct node_entry *cluster_find_node(const struct cluster *cluster, const 
 /* How many of a kind, and the i-th of them (not of KIND_NODE: see nodes). */
 size_t cluster_count(const struct cluster *cluster, enum kind kind);
 const struct meta *cluster_item(const struct cluster *cluster, enum kind kind, size_t i);
+#define CLUSTER_ITEM(cluster, kind, type, i) ((const type *)(const void *)cluster_item((cluster), (kind), (i)))
 const struct pod *cluster_pod(const struct cluster *cluster, size_t i);
 
 size_t cluster_node_count(const struct cluster *cluster); /* entries, missing nodes included */

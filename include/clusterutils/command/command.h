@@ -1,0 +1,90 @@
+/* What every command is, and what all of them share: flags, the cluster they read, how they print.
+ *
+ * A command is one const struct command_NAME in src/NAME/ and one line in src/commands.def. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "clusterutils/kube/sync.h"
+#include "clusterutils/kube/transport.h"
+#include "clusterutils/output/print.h"
+#include "clusterutils/util/error.h"
+#include "clusterutils/util/options.h"
+
+/* How the program ends. */
+enum exit_status {
+	STATUS_DONE = 0, /* done, or nothing to do */
+	STATUS_ERROR = 1,
+	STATUS_USAGE = 2,
+	STATUS_FINDINGS = 3, /* findings or partial data, where asked for */
+	STATUS_TIMEOUT = 4,
+	STATUS_SOME_FAILED = 5, /* some targets failed */
+	STATUS_REFUSED = 6,     /* by preflight */
+	STATUS_INTERRUPTED = 130,
+};
+
+/* Flags that every command has. */
+struct global_options {
+	struct option_list from;
+	bool demo;
+	const char *namespace; /* NULL or "" for all */
+	bool all_namespaces;
+	const char *selector;
+	const char *field_selector;
+	const char *output;
+	bool no_headers;
+	uint64_t verbosity;
+	bool help;
+};
+
+extern const struct option global_options[];
+
+struct command;
+
+/* One run of a command. */
+struct invocation {
+	const struct command *command;
+	const char *program; /* "kubectl clusterutils", or the name it was called by */
+	const char *version; /* "v0.1.0" */
+	struct global_options global;
+	void *options; /* of the command: its own struct, zeroed and then filled by its table */
+	struct arguments arguments;
+};
+
+struct command {
+	const char *name;
+	const char *usage;       /* after the name: "[VIEW] [flags]" */
+	const char *summary;     /* one line */
+	const char *description; /* what the help says first */
+	const char *const
+		*examples; /* pairs: a comment, a command line without the program; NULL-ended. All are tested */
+	const struct option *options;
+	size_t options_size;
+	size_t max_arguments;
+	/* An exit_status, or -1 with *err set. */
+	int (*run)(struct invocation *invocation, struct error *err);
+};
+
+/* Every command, in the order of commands.def, NULL-ended; defined in main.c. */
+extern const struct command *const commands[];
+
+void command_print_help(const struct invocation *invocation, struct buffer *out);
+
+/* The source that the flags name: dumps or the demo. With the demo, the clock is the demo's. */
+int invocation_open(const struct invocation *invocation, struct transport **ret_transport, struct error *err) MUST_USE;
+
+/* The namespace to ask for; NULL for all. */
+const char *invocation_namespace(const struct invocation *invocation);
+
+/* Reads the lists; what failed or was left out is told on stderr. Returns whether all data is there: lists of metrics
+ * may be missing. Fails where a list that `is_needed` marks could not be read. */
+int invocation_read(const struct invocation *invocation, struct transport *transport, struct sync_list *lists,
+	size_t count, struct cluster *cluster, bool *ret_complete, struct error *err) MUST_USE;
+
+/* Prints in the format of -o; "No resources found" on stderr where there is no item. */
+int invocation_print(const struct invocation *invocation, const struct table *table, struct error *err) MUST_USE;
+
+/* Writes to stdout. A reader that has gone is an error of its own, without a message. */
+int invocation_write(const struct buffer *text, struct error *err) MUST_USE;

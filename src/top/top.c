@@ -1,0 +1,283 @@
+/* `top`: the cluster as a table, once or every few seconds. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "clusterutils/command/command.h"
+#include "clusterutils/util/clock.h"
+#include "clusterutils/util/memory.h"
+#include "clusterutils/util/text.h"
+#include "view.h"
+
+enum { MAX_ZONE_LABELS = 16 };
+
+struct top_options {
+	const char *view;
+	const char *by;
+	struct option_list zone_labels;
+	const char *sort;
+	const char *filter;
+	const char *node;
+	bool once;
+	bool strict;
+	int64_t delay;       /* nanoseconds; 0 for once */
+	uint64_t iterations; /* 0 for no end */
+};
+
+static const struct option options[] = {
+	{ .name = "view",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, view),
+		.argument = "VIEW",
+		.help = "the same as the argument: nodes, tiers, pods, images or events" },
+	{ .name = "by",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, by),
+		.argument = "KEYS",
+		.fallback = "zone",
+		.help = "group nodes by zone, arch, pool or the key of a label, several joined by commas; flat for none" },
+	{ .name = "zone-label",
+		.type = OPTION_LIST,
+		.offset = offsetof(struct top_options, zone_labels),
+		.argument = "KEY",
+		.help = "label that names a node's zone; the first of several that the node has (default: the well-known "
+			"ones, then kubernetes.io/zone and kubernetes.io/location)" },
+	{ .name = "node",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, node),
+		.argument = "NAME",
+		.help = "of this node alone; with tiers: in which order its kubelet would evict" },
+	{ .name = "sort",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, sort),
+		.argument = "COLUMN",
+		.help = "sort by a column's name in the JSON output, such as cpu, memory.request or name; -COLUMN turns the "
+			"order" },
+	{ .name = "sort-by",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, sort),
+		.argument = "COLUMN",
+		.help = "the same as --sort" },
+	{ .name = "filter",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, filter),
+		.argument = "WORDS",
+		.help = "only rows that contain one of the words, which '|' parts" },
+	{ .name = "once",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, once),
+		.help = "print once and end: the default where --delay is not given" },
+	{ .name = "delay",
+		.letter = 'd',
+		.type = OPTION_DURATION,
+		.offset = offsetof(struct top_options, delay),
+		.argument = "TIME",
+		.help = "print again and again after this time; with it, -n NUMBER says how often" },
+	{ .name = "iterations",
+		.type = OPTION_UINT,
+		.offset = offsetof(struct top_options, iterations),
+		.argument = "NUMBER",
+		.help = "how often to print with --delay; 0 is without end" },
+	{ .name = "strict",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, strict),
+		.help = "exit with 3 where a part of the data could not be read" },
+	{ 0 },
+};
+
+static const char *const examples[] = {
+	"the demo cluster, nodes by zone",
+	"top --demo",
+	"priority tiers: what stands above and below each",
+	"top tiers --demo",
+	"whom the kubelet of a node would evict first when memory runs short",
+	"top tiers --demo --node corellia",
+	"pods of one namespace, by memory",
+	"top pods --demo -n media --sort memory",
+	"a cluster from a dump, as data",
+	"top nodes --demo --by zone,arch -o json",
+	NULL,
+};
+
+/* What the views are given, and where it lives. */
+struct settings {
+	struct view_options view;
+	const char *zone_labels[MAX_ZONE_LABELS + 1];
+	int64_t iterations;
+};
+
+static const struct view *chosen_view(const struct invocation *invocation, struct error *err)
+{
+	const struct top_options *top = invocation->options;
+	const char *name = invocation->arguments.count ? invocation->arguments.items[0] : top->view;
+	const struct view *view = view_find(name ? name : "nodes");
+	AUTO_BUFFER known = { 0 };
+
+	if (view)
+		return view;
+	for (size_t i = 0; views_all()[i]; i++)
+		buffer_printf(&known, "%s%s", i ? ", " : "", views_all()[i]->name);
+	error_set(err, ERROR_USAGE, "unknown view \"%s\": one of %s", name, buffer_text(&known));
+	return NULL;
+}
+
+/* As in top(1) and htop, -n is a number of frames where there is a delay; a namespace that is called by a number can
+ * still be given as --namespace with --iterations. */
+static bool takes_n_for_iterations(const struct invocation *invocation, uint64_t *ret_iterations)
+{
+	const struct top_options *top = invocation->options;
+	const char *namespace = invocation->global.namespace;
+
+	return top->delay && !top->iterations && namespace && text_to_uint(namespace, UINT32_MAX, ret_iterations);
+}
+
+static int settle(struct invocation *invocation, struct settings *ret_settings, struct error *err)
+{
+	const struct top_options *top = invocation->options;
+	uint64_t iterations = top->iterations;
+	size_t count = 0;
+
+	if (takes_n_for_iterations(invocation, &iterations))
+		invocation->global.namespace = NULL;
+	if (top->zone_labels.count > MAX_ZONE_LABELS)
+		return error_set(err, ERROR_USAGE, "--zone-label takes at most %d labels", MAX_ZONE_LABELS);
+	for (; count < top->zone_labels.count; count++)
+		ret_settings->zone_labels[count] = top->zone_labels.items[count];
+	ret_settings->zone_labels[count] = NULL;
+	ret_settings->view.zone_labels = count ? ret_settings->zone_labels : node_zone_labels;
+	ret_settings->view.node = top->node && *top->node ? top->node : NULL;
+	ret_settings->iterations = top->once || !top->delay ? 1 : (int64_t)iterations;
+	for (size_t i = 0; i < invocation->global.from.count; i++)
+		if (ret_settings->iterations != 1 && strcmp(invocation->global.from.items[i], "-") == 0)
+			return error_set(
+				err, ERROR_USAGE, "standard input can be read only once: --delay cannot repeat it");
+	return grouping_parse(top->by, ret_settings->view.zone_labels, &ret_settings->view.grouping, err);
+}
+
+/* The selectors are for the objects that the view shows. */
+static size_t lists_of(const struct view *view, const struct invocation *invocation, struct sync_list *lists)
+{
+	const struct global_options *global = &invocation->global;
+	size_t count = 0;
+
+	for (; count < VIEW_MAX_KINDS && view->kinds[count] != KIND_COUNT; count++) {
+		enum kind kind = view->kinds[count];
+
+		lists[count] = (struct sync_list){ .kind = kind, .namespace = invocation_namespace(invocation) };
+		if (kind != view->main_kind)
+			continue;
+		lists[count].label_selector = global->selector;
+		lists[count].field_selector = global->field_selector;
+	}
+	return count;
+}
+
+static const char *state_of(const struct sync_list *list)
+{
+	if (!list->is_failed)
+		return list->invalid ? "partial" : "ok";
+	switch (list->error.code) {
+	case ERROR_FORBIDDEN:
+		return "forbidden";
+	case ERROR_NOT_FOUND:
+		return "missing";
+	default:
+		return "failed";
+	}
+}
+
+static void add_sources(struct table *table, const struct sync_list *lists, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct kind_info *info = kind_info(lists[i].kind);
+		const struct error *err = lists[i].is_failed ? &lists[i].error
+			: lists[i].invalid                   ? &lists[i].first_invalid
+							     : NULL;
+
+		if (strcmp(info->group, "metrics.k8s.io") == 0)
+			continue;
+		table_add_source(table,
+			(struct source){ .name = info->resource,
+				.state = state_of(&lists[i]),
+				.error = err ? arena_text(&table->arena, err->message) : NULL,
+				.age = 0 });
+	}
+}
+
+static int check_node(const struct cluster *cluster, const char *node, struct error *err)
+{
+	if (!node || cluster_find(cluster, KIND_NODE, node, NULL))
+		return 0;
+	return error_set(err, ERROR_NOT_FOUND, "nodes \"%s\" not found", node);
+}
+
+static bool reads_nodes(const struct sync_list *lists, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (lists[i].kind == KIND_NODE)
+			return true;
+	return false;
+}
+
+static int print_frame(const struct invocation *invocation, struct transport *transport, const struct view *view,
+	struct settings *settings, bool *ret_complete, struct error *err)
+{
+	const struct top_options *top = invocation->options;
+	CLEANUP(cluster_release) struct cluster cluster;
+	CLEANUP(table_release) struct table table = { 0 };
+	struct sync_list lists[VIEW_MAX_KINDS];
+	size_t count = lists_of(view, invocation, lists);
+
+	cluster_init(&cluster);
+	if (invocation_read(invocation, transport, lists, count, &cluster, ret_complete, err) < 0)
+		return -1;
+	if (reads_nodes(lists, count) && check_node(&cluster, settings->view.node, err) < 0)
+		return -1;
+	settings->view.now = clock_now();
+	settings->view.selected_nodes_only = lists[0].label_selector || lists[0].field_selector;
+	if (view->build(&cluster, &settings->view, &table, err) < 0)
+		return -1;
+	add_sources(&table, lists, count);
+	if (top->filter)
+		table_filter(&table, top->filter, settings->view.now);
+	if (top->sort && table_sort(&table, top->sort, err) < 0)
+		return -1;
+	return invocation_print(invocation, &table, err);
+}
+
+static int run(struct invocation *invocation, struct error *err)
+{
+	const struct top_options *top = invocation->options;
+	const struct view *view = chosen_view(invocation, err);
+	CLEANUP(transport_release) struct transport *transport = NULL;
+	struct settings settings = { 0 };
+	bool complete = true;
+
+	if (!view || settle(invocation, &settings, err) < 0 || invocation_open(invocation, &transport, err) < 0)
+		return -1;
+	for (int64_t i = 0; settings.iterations == 0 || i < settings.iterations; i++) {
+		bool frame_complete;
+
+		if (i > 0)
+			clock_sleep_ms(top->delay / 1000000);
+		if (print_frame(invocation, transport, view, &settings, &frame_complete, err) < 0)
+			return -1;
+		complete = complete && frame_complete;
+	}
+	return top->strict && !complete ? STATUS_FINDINGS : STATUS_DONE;
+}
+
+const struct command command_top = {
+	.name = "top",
+	.usage = "[VIEW] [flags]",
+	.summary = "what nodes, priority tiers, pods, images and events are up to",
+	.description =
+		"Shows the cluster as a table. Views: nodes (by zone: state, pods, and what is used|requested|at most\n"
+		"allowed, in per cent of what can be allocated), tiers, pods, images, events.\n"
+		"? is unknown, - not applicable, ~ estimated from a part of the data.",
+	.examples = examples,
+	.options = options,
+	.options_size = sizeof(struct top_options),
+	.max_arguments = 1,
+	.run = run,
+};

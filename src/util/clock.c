@@ -1,0 +1,31 @@
+#include "clusterutils/util/clock.h"
+
+#include <time.h>
+
+static int64_t offset; /* added to the system clock */
+
+int64_t clock_now(void)
+{
+	return (int64_t)time(NULL) + offset;
+}
+
+void clock_set(int64_t seconds)
+{
+	offset = seconds - (int64_t)time(NULL);
+}
+
+int64_t clock_monotonic_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void clock_sleep_ms(int64_t milliseconds)
+{
+	struct timespec left = { .tv_sec = (time_t)(milliseconds / 1000),
+		.tv_nsec = (long)(milliseconds % 1000) * 1000000 };
+
+	nanosleep(&left, NULL);
+}
