@@ -92,29 +92,161 @@ $(BUILD)/version: FORCE
 
 # --- tests --------------------------------------------------------------------------------------------------------
 
+TEST_COMPILE = $(COMPILE) $(CHECK_CFLAGS) -Itests/support
+TEST_LINK    = $(OUR_LDFLAGS) $(LDFLAGS) $(TEST_LIB) $(LIBRARY) $(CHECK_LIBS) $(DEPS_LIBS)
+
 $(BUILD)/tests/support/%.o: tests/support/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(COMPILE) $(CHECK_CFLAGS) -Itests/support -c -o $@ $<
+	$(call say,CC,$<)$(TEST_COMPILE) -c -o $@ $<
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(TEST_LIB) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(COMPILE) $(CHECK_CFLAGS) -Itests/support $(OUR_LDFLAGS) $(LDFLAGS) -o $@ $< $(TEST_LIB) $(LIBRARY) $(CHECK_LIBS) $(DEPS_LIBS)
+	$(call say,CC,$<)$(TEST_COMPILE) -o $@ $< $(TEST_LINK)
 
 $(BUILD)/tests/fixtures/%: tests/fixtures/%.c $(TEST_LIB) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(COMPILE) $(CHECK_CFLAGS) -Itests/support $(OUR_LDFLAGS) $(LDFLAGS) -o $@ $< $(TEST_LIB) $(LIBRARY) $(CHECK_LIBS) $(DEPS_LIBS)
+	$(call say,CC,$<)$(TEST_COMPILE) -o $@ $< $(TEST_LINK)
 
-.SECONDARY: $(TEST_LIB)
+# The corpora are replayed by a plain program; `make fuzz` builds the same targets with libFuzzer.
+$(BUILD)/tests/replay/%: tests/fuzz/%.c tests/fuzz/replay_main.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(COMPILE) -Itests/fuzz -o $@ $< tests/fuzz/replay_main.c $(OUR_LDFLAGS) $(LDFLAGS) $(LIBRARY) $(DEPS_LIBS)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+FUZZ     := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+REPLAYS  := $(FUZZ:%=$(BUILD)/tests/replay/%)
+SCRIPTS  := $(sort $(wildcard tests/cli/*.sh))
+
+.PHONY: check test test-fixtures test-build
+test-build: $(PROGRAM) $(UNIT) $(TOPICS) $(REPLAYS)
+
+check: test-build
+	@KUBECTL_CLUSTERUTILS=$(abspath $(PROGRAM)) FIXTURES=$(abspath $(FIXTURES)) RUN_UNDER='$(RUN_UNDER)' tests/run.sh \
+		$(UNIT) $(SCRIPTS:%='sh %') $(REPLAYS:%='% tests/fuzz/corpus') $(TOPICS:%='% $(FIXTURES)')
+
+test: | packages-test
+	@$(MAKE) --no-print-directory check
+
+test-fixtures: $(TOPICS)
+	@tests/run.sh $(TOPICS:%='% $(FIXTURES)')
+
+# The same suites, looked at more closely.
+.PHONY: asan valgrind coverage
+asan: | packages-test
+	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1 CK_FORK=no \
+		$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' check
+
+valgrind: | packages-lint
+	@CK_FORK=no $(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind CFLAGS='-O1 -g' \
+		RUN_UNDER='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect' check
+
+coverage: | packages-test
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage COVERAGE=1 CFLAGS='-O0 -g' check
+	@cd $(BUILD)/coverage && gcov -n $$(find . -path ./tests -prune -o -name '*.gcda' -print) 2>/dev/null | \
+		awk '/^File .*src\// { file = $$2 } /^Lines executed/ && file { print $$0, file; file = "" }'
+
+# --- fuzzing: every parser of foreign bytes -----------------------------------------------------------------------
+
+FUZZ_SECONDS ?= 60
+FUZZ_FLAGS   = -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -g -O1
+.PHONY: fuzz
+fuzz: | packages-lint
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
+		$(FUZZ:%=$(BUILD)/fuzz/run/%)
+
+# Found inputs go to a folder of the build; a finding stops the run and leaves its input there.
+$(BUILD)/run/%: tests/fuzz/%.c $(LIBRARY)
+	@mkdir -p $(BUILD)/run $(BUILD)/corpus/$*
+	$(call say,FUZZ,$<)$(COMPILE) -fsanitize=fuzzer -Itests/fuzz -o $@ $< $(LDFLAGS) $(LIBRARY) $(DEPS_LIBS)
+	$@ -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 -timeout=10 -print_final_stats=1 -artifact_prefix=$(BUILD)/run/$*- \
+		$(BUILD)/corpus/$* tests/fuzz/corpus/$(*:%_fuzz=%)
+
+# --- bench --------------------------------------------------------------------------------------------------------
+
+.PHONY: bench
+bench: $(PROGRAM) $(BUILD)/tests/bench/generate
+	@tests/bench/bench.sh $(PROGRAM) $(BUILD)/tests/bench/generate $(BUILD)/bench
+
+$(BUILD)/tests/bench/%: tests/bench/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(COMPILE) -Wno-format-nonliteral -o $@ $< $(OUR_LDFLAGS) $(LDFLAGS)
+
+# --- the newcomer's commands --------------------------------------------------------------------------------------
+
+.PHONY: packages-build packages-test packages-lint demo install uninstall
+packages-build packages-test packages-lint: packages-%:
+	@tools/packages.sh $*
+
+demo: | packages-build
+	@$(MAKE) --no-print-directory $(PROGRAM)
+	@echo
+	@$(PROGRAM) top --demo
+
+install: $(PROGRAM)
+	install -d $(DESTDIR)$(BINDIR)
+	install -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/kubectl-clusterutils
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/kubectl-clusterutils
 
 # --- tidiness -----------------------------------------------------------------------------------------------------
 
-C_FILES = $(wildcard src/*.c src/*/*.[ch] plugins/*.c include/clusterutils/*/*.h tests/*/*.[ch])
+C_FILES  = $(wildcard src/*.c src/*/*.[ch] plugins/*.c include/clusterutils/*/*.h tests/*/*.[ch])
+C_SOURCE = $(wildcard src/*.c src/*/*.c plugins/*.c)
+HEADERS  = $(wildcard include/clusterutils/*/*.h src/*/*.h tests/support/*.h)
+SHELL_FILES = $(wildcard tools/*.sh tests/*.sh tests/*/*.sh demo/*.sh) .ci/run
 
-.PHONY: format clean
+.PHONY: lint lint-format lint-rooms lint-headers lint-tidy lint-cppcheck lint-analyzer lint-shell lint-spelling format clean help
+lint: lint-format lint-rooms lint-headers lint-shell lint-spelling lint-cppcheck lint-analyzer lint-tidy
+	@echo 'lint: clean'
+
+lint-format: | packages-lint
+	@clang-format --dry-run -Werror $(C_FILES)
+
+lint-rooms:
+	@python3 tests/lint/rooms.py
+	@tests/lint/banned.sh
+
+lint-headers:
+	@for header in $(HEADERS); do \
+		$(CC) $(OUR_CPPFLAGS) $(DEPS_CFLAGS) $(CHECK_CFLAGS) -Itests/support -std=c17 -Wall -Wextra -Wpedantic -Werror -fsyntax-only \
+			-include $$header -x c /dev/null || exit 1; done
+
+lint-shell: | packages-lint
+	@shellcheck $(SHELL_FILES)
+
+lint-spelling: | packages-lint
+	@codespell --quiet-level=2 --ignore-words-list=ot,ded,te,crate,fo README.md CONTRIBUTING.md src include tests/unit tests/support tools demo
+
+lint-cppcheck: | packages-lint
+	@cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr --error-exitcode=1 \
+		--suppress=missingIncludeSystem --suppress=nullPointerOutOfMemory -Iinclude $(C_SOURCE)
+
+lint-analyzer:
+	@mkdir -p $(BUILD)/analyzer
+	@printf '%s\n' $(C_SOURCE) | xargs -P $$(getconf _NPROCESSORS_ONLN) -I{} sh -c \
+		'gcc $(OUR_CPPFLAGS) $(DEPS_CFLAGS) -DVERSION=\"lint\" -std=c17 -O2 -fanalyzer -Werror $(ANALYZER_OFF) -c -o $(BUILD)/analyzer/$$(echo {} | tr / _).o {}'
+
+lint-tidy: | packages-lint
+	@printf '%s\n' $(C_SOURCE) | xargs -P $$(getconf _NPROCESSORS_ONLN) -I{} clang-tidy --quiet {} -- \
+		$(OUR_CPPFLAGS) $(DEPS_CFLAGS) -DVERSION='"lint"' -std=c17 2>/dev/null
+
 format:
 	clang-format -i $(C_FILES)
 
 clean:
 	rm -rf $(BUILD)
+
+help:
+	@echo 'make demo            install what is missing, build, show the demo cluster'
+	@echo 'make test            install what is missing, build, run all suites'
+	@echo 'make                 build $(PROGRAM)'
+	@echo 'make test-fixtures   the cases in FIXTURES=$(FIXTURES) alone'
+	@echo 'make asan valgrind   the same suites, looked at more closely'
+	@echo 'make fuzz            each parser for FUZZ_SECONDS=$(FUZZ_SECONDS)'
+	@echo 'make bench           speed and memory on generated clusters'
+	@echo 'make lint format     is the code in order; put its layout in order'
+	@echo 'make install         to DESTDIR/PREFIX/bin; also PREFIX=, CC=, CFLAGS=, V=1, WERROR=1, SANITIZE=, COVERAGE=1'
+
+.SECONDARY: $(TEST_LIB)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -19,3 +19,11 @@ const char *labels_get(const struct labels *labels, const char *key)
 	}
 	return NULL;
 }
+
+const struct owner *meta_controller(const struct meta *meta)
+{
+	for (size_t i = 0; meta->owners && i < meta->owners->count; i++)
+		if (meta->owners->items[i].is_controller)
+			return &meta->owners->items[i];
+	return NULL;
+}
