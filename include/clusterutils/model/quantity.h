@@ -3,7 +3,8 @@
  * Grammar: sign? digits[.digits] suffix, suffix one of n u m "" k M G T P E | Ki Mi Gi Ti Pi Ei | e or E with a signed
  * integer. `1E` is exa, `1e` an error. Parts below 1n are rounded away from zero to 1n. A text with a binary suffix is
  * capped at 2^63-1 in size; others are kept exactly up to QUANTITY_DIGITS digits before the point. A larger one is an
- * error here ("is out of range"): upstream computes on, with time and memory in proportion to the exponent.
+ * error here ("is out of range"): upstream computes on, with time and memory in proportion to the exponent. So is a text
+ * of more than 256 characters. Other errors are in upstream's words.
  * No floating point anywhere. */
 #pragma once
 
@@ -33,7 +34,8 @@ int quantity_add(struct quantity *a, const struct quantity *b, struct error *err
 int quantity_subtract(struct quantity *a, const struct quantity *b, struct error *err);
 int quantity_compare(const struct quantity *a, const struct quantity *b); /* -1, 0, 1 */
 
-/* In units, thousandths, and 1e-9ths. Rounded away from zero; INT64_MAX or INT64_MIN + 1 where it does not fit. */
+/* In units, thousandths, and 1e-9ths. Rounded away from zero, negative numbers too, which upstream miscounts;
+ * INT64_MAX or INT64_MIN + 1 where it does not fit. */
 int64_t quantity_value(const struct quantity *quantity);
 int64_t quantity_milli(const struct quantity *quantity);
 int64_t quantity_nano(const struct quantity *quantity);
