@@ -12,8 +12,6 @@
 #include "clusterutils/util/text.h"
 #include "suite.h"
 
-/* --- layout ---------------------------------------------------------------------------------------------------- */
-
 static void write_sample(struct document *document)
 {
 	document_begin_object(document, NULL);
@@ -139,8 +137,6 @@ START_TEST(any_value_can_be_the_document)
 }
 END_TEST
 
-/* --- texts ----------------------------------------------------------------------------------------------------- */
-
 static const struct {
 	const char *text, *json, *yaml;
 } texts[] = {
@@ -237,8 +233,6 @@ START_TEST(numbers_are_exact)
 	ck_assert_str_eq(buffer_text(&out), numbers[_i].text);
 }
 END_TEST
-
-/* --- what is written is what is read ---------------------------------------------------------------------------- */
 
 static uint32_t state;
 
@@ -459,8 +453,6 @@ START_TEST(long_keys_can_be_read)
 	ck_assert_str_eq(buffer_text(&found), buffer_text(&expected));
 }
 END_TEST
-
-/* --- misuse ---------------------------------------------------------------------------------------------------- */
 
 static void end_too_often(struct document *document)
 {
