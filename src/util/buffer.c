@@ -67,6 +67,21 @@ void buffer_add_repeated(struct buffer *buffer, char c, size_t count)
 	buffer->bytes[buffer->length] = '\0';
 }
 
+void buffer_add_number(struct buffer *buffer, int64_t number)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+	uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+
+	do {
+		digits[--at] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (number < 0)
+		digits[--at] = '-';
+	buffer_add(buffer, digits + at, sizeof(digits) - at);
+}
+
 void buffer_vprintf(struct buffer *buffer, const char *format, va_list args)
 {
 	va_list again;

@@ -43,8 +43,8 @@ enum unit { UNIT_CPU, UNIT_MEMORY }; /* nanocores, printed in millicores (rounde
 struct cell {
 	enum cell_type type;
 	enum role role;
-	bool estimated; /* "~" in text; "estimated": true beside the number in JSON objects */
-	bool at_least;  /* ">=" in text: there may be more */
+	bool estimated; /* "~" in text; "estimated": true in the cell's JSON object, KEY_estimated beside a plain number */
+	bool at_least; /* ">=" in text: there may be more */
 	union {
 		const char *text;
 		struct {
@@ -87,9 +87,11 @@ enum row_kind {
 	ROW_TOTAL, /* the sum of all: TOTAL_KEY */
 };
 
+enum { TABLE_DEPTH = 32 };
+
 struct row {
 	enum row_kind kind;
-	int depth;          /* how far the first column is indented in text */
+	int depth;          /* how far the first column is indented in text: steps of two blanks, TABLE_DEPTH at most */
 	struct cell *cells; /* one a column; all CELL_NONE at first */
 };
 
@@ -123,7 +125,7 @@ void table_release(struct table *table);
 /* No usage is known: takes "USE|" out of the headers and shows the shares and amounts without it. */
 void table_hide_usage(struct table *table);
 
-struct row *table_add_row(struct table *table, enum row_kind kind, int depth);
+struct row *table_add_row(struct table *table, enum row_kind kind, int depth); /* valid until the next is added */
 void table_add_summary(struct table *table, const char *line);
 void table_add_source(struct table *table, struct source source);
 
@@ -131,7 +133,7 @@ struct cell cell_none(void);
 struct cell cell_unknown(void);
 struct cell cell_text(const char *text); /* NULL gives CELL_NONE */
 struct cell cell_list(const char *const *items, size_t count);
-struct cell cell_number(int64_t number); /* VALUE_UNKNOWN and VALUE_NONE give those cells; so do the next two */
+struct cell cell_number(int64_t number); /* VALUE_UNKNOWN and VALUE_NONE give those cells; so do the next three */
 struct cell cell_bytes(int64_t bytes);
 struct cell cell_time(int64_t seconds);
 struct cell cell_cpu(int64_t nanocores);
@@ -141,13 +143,15 @@ struct cell cell_with_role(struct cell cell, enum role role);
 struct cell cell_estimated(struct cell cell);
 
 /* Sorts the items within their group. The key is a column's, or KEY.PART of a share, amount or count ("cpu.request");
- * for "cpu" alone the usage counts, or the request where no usage is known in the whole table. Numbers and times sort
- * largest (newest) first, text in byte order; unknown comes last; a '-' before the key turns the order. Stable.
+ * for "cpu" alone the usage counts, or the request where no usage is known in the whole table. A share sorts by what it
+ * shows, the part of allocatable; "cpu.allocatable" by the amount. Numbers and times sort largest (newest) first, text
+ * in byte order; a '-' before the key turns the order; none and then unknown come last in either. Stable.
  * An unknown key is an error that lists the known ones. */
 int table_sort(struct table *table, const char *key, struct error *err) MUST_USE;
 
 /* Keeps the items in which a cell's text contains one of the words, which '|' parts; ASCII case does not matter.
- * Groups left without items go too. NULL and "" keep everything. `now` is for ages. */
+ * Columns that are never in text are not searched. Groups left without items go too, totals stay. NULL, "" and "|"
+ * keep everything. `now` is for ages. */
 void table_filter(struct table *table, const char *words, int64_t now);
 
 /* The text of one cell as every text output and the screen show it, in the arena given. */

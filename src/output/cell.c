@@ -1,0 +1,377 @@
+#include "cell.h"
+
+#include "clusterutils/util/duration.h"
+#include "clusterutils/util/memory.h"
+#include "clusterutils/util/timestamp.h"
+
+enum { NANO_IN_MILLI = 1000000, PER_CENT = 100 };
+
+#define MEBIBYTE (INT64_C(1) << 20)
+
+const struct cell_parts *cell_parts(enum cell_type type)
+{
+	static const struct cell_parts none = { 0 };
+	static const struct cell_parts share = { 4, { PART_USAGE, PART_REQUEST, PART_LIMIT, PART_ALLOCATABLE } };
+	static const struct cell_parts percent = { 2, { PART_REQUEST, PART_ALLOCATABLE } };
+	static const struct cell_parts amount = { 3, { PART_USAGE, PART_REQUEST, PART_LIMIT } };
+	static const struct cell_parts count = { 2, { PART_COUNT, PART_CAPACITY } };
+
+	switch (type) {
+	case CELL_SHARE:
+		return &share;
+	case CELL_PERCENT:
+		return &percent;
+	case CELL_AMOUNT:
+		return &amount;
+	case CELL_COUNT:
+		return &count;
+	default:
+		return &none;
+	}
+}
+
+const char *cell_part_name(enum cell_part part)
+{
+	static const char *const names[] = {
+		[PART_USAGE] = "usage",
+		[PART_REQUEST] = "request",
+		[PART_LIMIT] = "limit",
+		[PART_ALLOCATABLE] = "allocatable",
+		[PART_COUNT] = "count",
+		[PART_CAPACITY] = "capacity",
+	};
+
+	return names[part];
+}
+
+int64_t cell_part(const struct cell *cell, enum cell_part part)
+{
+	const struct cell_parts *parts = cell_parts(cell->type);
+	bool has_part = false;
+
+	for (size_t i = 0; i < parts->count; i++)
+		has_part = has_part || parts->items[i] == part;
+	if (!has_part)
+		return VALUE_UNKNOWN;
+	switch (part) {
+	case PART_USAGE:
+		return cell->as.share.usage;
+	case PART_REQUEST:
+		return cell->as.share.request;
+	case PART_LIMIT:
+		return cell->as.share.limit;
+	case PART_ALLOCATABLE:
+		return cell->as.share.allocatable;
+	case PART_COUNT:
+		return cell->as.count.count;
+	case PART_CAPACITY:
+		return cell->as.count.capacity;
+	}
+	return VALUE_UNKNOWN;
+}
+
+static int64_t to_millicores(int64_t nanocores)
+{
+	if (!value_is_known(nanocores))
+		return nanocores;
+	return nanocores / NANO_IN_MILLI + (nanocores % NANO_IN_MILLI > 0);
+}
+
+int64_t cell_part_as_data(const struct cell *cell, enum cell_part part)
+{
+	int64_t value = cell_part(cell, part);
+
+	return cell->type != CELL_COUNT && cell->as.share.unit == UNIT_CPU ? to_millicores(value) : value;
+}
+
+int64_t cell_number_as_data(const struct cell *cell)
+{
+	return cell->type == CELL_CPU ? to_millicores(cell->as.number) : cell->as.number;
+}
+
+/* Without a wider type: the whole multiples and the rest are scaled apart. */
+int64_t cell_ratio(int64_t value, int64_t allocatable, int64_t scale)
+{
+	const int64_t most = INT64_MAX / scale - 1;
+	int64_t whole, rest;
+
+	if (allocatable == VALUE_UNKNOWN)
+		return VALUE_UNKNOWN;
+	if (allocatable <= 0)
+		return VALUE_NONE;
+	if (!value_is_known(value))
+		return value;
+	whole = value / allocatable;
+	rest = value % allocatable;
+	if (whole >= most || whole <= -most)
+		return whole < 0 ? -most * scale : most * scale;
+	for (; allocatable > INT64_MAX / (2 * scale); allocatable /= 2)
+		rest /= 2;
+	return whole * scale + (rest * scale + (rest < 0 ? -allocatable : allocatable) / 2) / allocatable;
+}
+
+/* "?" and "-" stand for themselves: they are never an estimate and have no unit. */
+static void add_number(struct buffer *out, int64_t value, const char *unit)
+{
+	if (value_is_known(value)) {
+		buffer_add_number(out, value);
+		buffer_add_text(out, unit);
+	} else {
+		buffer_add_char(out, value == VALUE_UNKNOWN ? '?' : '-');
+	}
+}
+
+static void add_signs(struct buffer *out, const struct cell *cell, int64_t value)
+{
+	if (!value_is_known(value))
+		return;
+	if (cell->at_least)
+		buffer_add_text(out, ">=");
+	if (cell->estimated)
+		buffer_add_char(out, '~');
+}
+
+static void add_count(struct buffer *out, const struct cell *cell)
+{
+	int64_t count = cell->as.count.count, capacity = cell->as.count.capacity;
+
+	add_signs(out, cell, count);
+	add_number(out, count, "");
+	if (capacity == VALUE_NONE || (!value_is_known(count) && !value_is_known(capacity)))
+		return;
+	buffer_add_char(out, '/');
+	add_number(out, capacity, "");
+}
+
+/* Of shares the per cent, of amounts kubectl's units. */
+static void add_part(struct buffer *out, const struct cell *cell, enum cell_part part)
+{
+	int64_t value = cell_part(cell, part);
+
+	if (cell->type == CELL_SHARE)
+		value = cell_ratio(value, cell->as.share.allocatable, PER_CENT);
+	if (part == PART_USAGE)
+		add_signs(out, cell, value);
+	if (cell->type == CELL_SHARE)
+		add_number(out, value, "");
+	else if (cell->as.share.unit == UNIT_CPU)
+		add_number(out, to_millicores(value), "m");
+	else
+		add_number(out, value_is_known(value) ? value / MEBIBYTE : value, "Mi");
+}
+
+static void add_parts(struct buffer *out, const struct cell *cell, const struct column *column)
+{
+	if (!(column->flags & COLUMN_NO_USAGE)) {
+		add_part(out, cell, PART_USAGE);
+		buffer_add_char(out, '|');
+	}
+	add_part(out, cell, PART_REQUEST);
+	buffer_add_char(out, '|');
+	add_part(out, cell, PART_LIMIT);
+}
+
+static void add_percent(struct buffer *out, const struct cell *cell)
+{
+	int64_t percent = cell_ratio(cell->as.share.request, cell->as.share.allocatable, PER_CENT);
+
+	add_signs(out, cell, percent);
+	add_number(out, percent, "%");
+}
+
+/* Rounded to a tenth: "1.5Ki". What rounds up to 1024 is 1 of the next unit. */
+static void add_bytes(struct buffer *out, int64_t bytes)
+{
+	static const char units[] = " KMGTPE";
+	uint64_t size = bytes < 0 ? 0 - (uint64_t)bytes : (uint64_t)bytes, tenths = 0;
+	unsigned unit = 0;
+
+	if (bytes < 0)
+		buffer_add_char(out, '-');
+	while (unit < 6 && size >> (10 * unit) >= 1024)
+		unit++;
+	if (unit > 0) {
+		uint64_t one = UINT64_C(1) << (10 * unit);
+
+		tenths = (size % one * 10 + one / 2) / one;
+		size = size / one + tenths / 10;
+		tenths %= 10;
+		if (size == 1024 && unit < 6) {
+			size = 1;
+			unit++;
+		}
+	}
+	buffer_add_number(out, (int64_t)size);
+	if (tenths > 0) {
+		buffer_add_char(out, '.');
+		buffer_add_number(out, (int64_t)tenths);
+	}
+	if (unit > 0) {
+		buffer_add_char(out, units[unit]);
+		buffer_add_char(out, 'i');
+	}
+}
+
+/* The ladder of kubectl, which counts in nanoseconds: 292 years at most, and so do we. */
+static void add_age(struct buffer *out, int64_t moment, int64_t now)
+{
+	char text[DURATION_HUMAN_SIZE];
+	const int64_t most = INT64_MAX / DURATION_SECOND;
+	int64_t age;
+
+	if (moment < 0 && now > INT64_MAX + moment)
+		age = most;
+	else if (moment > 0 && now < INT64_MIN + moment)
+		age = -most;
+	else
+		age = now - moment;
+	age = age > most ? most : age < -most ? -most : age;
+	buffer_add_text(out, duration_human(age * DURATION_SECOND, text));
+}
+
+static void add_plain(struct buffer *out, const struct cell *cell, int64_t now)
+{
+	int64_t number = cell->as.number;
+
+	add_signs(out, cell, number);
+	if (!value_is_known(number) || cell->type == CELL_NUMBER)
+		add_number(out, number, "");
+	else if (cell->type == CELL_CPU)
+		add_number(out, to_millicores(number), "m");
+	else if (cell->type == CELL_BYTES)
+		add_bytes(out, number);
+	else
+		add_age(out, number, now);
+}
+
+static void add_list(struct buffer *out, const struct cell *cell)
+{
+	for (size_t i = 0; i < cell->as.list.count; i++) {
+		if (i > 0)
+			buffer_add_char(out, ',');
+		buffer_add_text(out, cell->as.list.items[i]);
+	}
+	if (cell->as.list.count == 0)
+		buffer_add_char(out, '-');
+}
+
+const char *cell_view(const struct cell *cell, const struct column *column, int64_t now, struct buffer *scratch)
+{
+	buffer_clear(scratch);
+	switch (cell->type) {
+	case CELL_NONE:
+		return "-";
+	case CELL_UNKNOWN:
+		return "?";
+	case CELL_TEXT:
+		return cell->as.text ? cell->as.text : "-";
+	case CELL_FLAG:
+		return cell->as.flag ? "true" : "false";
+	case CELL_LIST:
+		add_list(scratch, cell);
+		break;
+	case CELL_NUMBER:
+	case CELL_BYTES:
+	case CELL_CPU:
+	case CELL_TIME:
+		add_plain(scratch, cell, now);
+		break;
+	case CELL_COUNT:
+		add_count(scratch, cell);
+		break;
+	case CELL_PERCENT:
+		add_percent(scratch, cell);
+		break;
+	case CELL_SHARE:
+	case CELL_AMOUNT:
+		add_parts(scratch, cell, column);
+		break;
+	}
+	return buffer_text(scratch);
+}
+
+const char *cell_format(const struct cell *cell, const struct column *column, int64_t now, struct arena *arena)
+{
+	AUTO_BUFFER scratch = { 0 };
+	const char *text = cell_view(cell, column, now, &scratch);
+
+	return text == scratch.bytes ? arena_copy(arena, text, scratch.length) : text;
+}
+
+const char *cell_timestamp(const struct cell *cell, char buffer[TIMESTAMP_SIZE])
+{
+	const int64_t first = INT64_C(-62167219200), last = INT64_C(253402300799); /* the years 0000 to 9999 */
+
+	if (cell->as.number < first || cell->as.number > last)
+		return NULL;
+	return timestamp_text(cell->as.number, buffer);
+}
+
+struct cell cell_none(void)
+{
+	return (struct cell){ .type = CELL_NONE };
+}
+
+struct cell cell_unknown(void)
+{
+	return (struct cell){ .type = CELL_UNKNOWN };
+}
+
+struct cell cell_text(const char *text)
+{
+	return text ? (struct cell){ .type = CELL_TEXT, .as.text = text } : cell_none();
+}
+
+struct cell cell_list(const char *const *items, size_t count)
+{
+	return (struct cell){ .type = CELL_LIST, .as.list = { items, count } };
+}
+
+static struct cell of_number(enum cell_type type, int64_t number)
+{
+	if (!value_is_known(number))
+		return number == VALUE_UNKNOWN ? cell_unknown() : cell_none();
+	return (struct cell){ .type = type, .as.number = number };
+}
+
+struct cell cell_number(int64_t number)
+{
+	return of_number(CELL_NUMBER, number);
+}
+
+struct cell cell_bytes(int64_t bytes)
+{
+	return of_number(CELL_BYTES, bytes);
+}
+
+struct cell cell_time(int64_t seconds)
+{
+	return of_number(CELL_TIME, seconds);
+}
+
+struct cell cell_cpu(int64_t nanocores)
+{
+	return of_number(CELL_CPU, nanocores);
+}
+
+struct cell cell_flag(bool flag)
+{
+	return (struct cell){ .type = CELL_FLAG, .as.flag = flag };
+}
+
+struct cell cell_count(int64_t count, int64_t capacity)
+{
+	return (struct cell){ .type = CELL_COUNT, .as.count = { count, capacity } };
+}
+
+struct cell cell_with_role(struct cell cell, enum role role)
+{
+	cell.role = role;
+	return cell;
+}
+
+struct cell cell_estimated(struct cell cell)
+{
+	cell.estimated = true;
+	return cell;
+}

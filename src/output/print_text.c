@@ -1,0 +1,162 @@
+#include <string.h>
+
+#include "cell.h"
+#include "clusterutils/util/memory.h"
+#include "clusterutils/util/width.h"
+#include "printers.h"
+
+enum {
+	GAP = 3, /* between columns, as kubectl has it */
+	INDENT = 2,
+	/* A cell that is wider does not widen its column: one long message must not pad every row. */
+	WIDEST_COLUMN = 200,
+};
+
+static const char sgr_reset[] = "\33[0m";
+static const char *const sgr_of_role[] = {
+	[ROLE_PLAIN] = "",
+	[ROLE_GOOD] = "\33[32m",
+	[ROLE_WARNING] = "\33[33m",
+	[ROLE_BAD] = "\33[31m",
+	[ROLE_MUTED] = "\33[2m",
+	[ROLE_STRONG] = "\33[1m",
+};
+
+struct text_column {
+	const struct column *column;
+	size_t index;
+	int width;
+};
+
+struct text_printer {
+	const struct table *table;
+	const struct print_options *options;
+	struct buffer *out;
+	struct buffer scratch; /* the text of the cell at hand */
+	size_t blanks;         /* that stand before the next text of the line, if there is one */
+	struct text_column *columns;
+	size_t count;
+};
+
+static void choose_columns(struct text_printer *printer)
+{
+	const struct table *table = printer->table;
+
+	for (size_t i = 0; i < table->column_count; i++) {
+		unsigned flags = table->columns[i].flags;
+
+		if (flags & COLUMN_DATA || (flags & COLUMN_WIDE && printer->options->format != OUTPUT_WIDE))
+			continue;
+		printer->columns[printer->count++] = (struct text_column){ &table->columns[i], i, 0 };
+	}
+}
+
+static const char *cell_text_of(struct text_printer *printer, const struct row *row, const struct text_column *column)
+{
+	return cell_view(&row->cells[column->index], column->column, printer->options->now, &printer->scratch);
+}
+
+static int indent_of(const struct text_printer *printer, const struct row *row, const struct text_column *column)
+{
+	return column == printer->columns ? INDENT * row->depth : 0;
+}
+
+static void widen(struct text_column *column, int width)
+{
+	if (width > column->width && width <= WIDEST_COLUMN)
+		column->width = width;
+}
+
+static void measure(struct text_printer *printer)
+{
+	const struct table *table = printer->table;
+
+	for (size_t i = 0; i < printer->count && !printer->options->no_headers; i++)
+		widen(&printer->columns[i], width_of_text(printer->columns[i].column->header));
+	for (size_t i = 0; i < table->row_count; i++) {
+		const struct row *row = &table->rows[i];
+
+		for (size_t j = 0; j < printer->count; j++) {
+			struct text_column *column = &printer->columns[j];
+			const char *text = cell_text_of(printer, row, column);
+
+			widen(column, indent_of(printer, row, column) + width_of_text(text));
+		}
+	}
+}
+
+/* Blanks at the end of a text wait for what follows on the line, like all others. */
+static void add_text(struct text_printer *printer, const char *text, enum role role)
+{
+	const char *sgr = printer->options->colour ? sgr_of_role[role] : "";
+	size_t length = strlen(text), trailing = 0;
+
+	while (trailing < length && text[length - trailing - 1] == ' ')
+		trailing++;
+	length -= trailing;
+	if (length > 0) {
+		buffer_add_repeated(printer->out, ' ', printer->blanks);
+		buffer_add_text(printer->out, sgr);
+		buffer_add(printer->out, text, length);
+		buffer_add_text(printer->out, *sgr ? sgr_reset : "");
+		printer->blanks = 0;
+	}
+	printer->blanks += trailing;
+}
+
+static void add_aligned(
+	struct text_printer *printer, const struct text_column *column, const char *text, int indent, enum role role)
+{
+	int padding = column->width - indent - width_of_text(text);
+	size_t blanks = padding > 0 ? (size_t)padding : 0;
+	bool right = column->column->flags & COLUMN_RIGHT;
+
+	printer->blanks += (size_t)indent + (column > printer->columns ? GAP : 0) + (right ? blanks : 0);
+	add_text(printer, text, role);
+	printer->blanks += right ? 0 : blanks;
+}
+
+static void end_line(struct text_printer *printer)
+{
+	buffer_add_char(printer->out, '\n');
+	printer->blanks = 0;
+}
+
+static void print_head(struct text_printer *printer)
+{
+	const struct table *table = printer->table;
+
+	for (size_t i = 0; i < table->summary_count; i++) {
+		add_text(printer, table->summary[i], ROLE_PLAIN);
+		end_line(printer);
+	}
+	for (size_t i = 0; i < printer->count; i++)
+		add_aligned(printer, &printer->columns[i], printer->columns[i].column->header, 0, ROLE_PLAIN);
+	end_line(printer);
+}
+
+static void print_row(struct text_printer *printer, const struct row *row)
+{
+	for (size_t i = 0; i < printer->count; i++) {
+		const struct text_column *column = &printer->columns[i];
+
+		add_aligned(printer, column, cell_text_of(printer, row, column), indent_of(printer, row, column),
+			row->cells[column->index].role);
+	}
+	end_line(printer);
+}
+
+void print_text(const struct table *table, const struct print_options *options, struct buffer *out)
+{
+	struct text_printer printer = { .table = table, .options = options, .out = out };
+
+	printer.columns = memory_new_array(table->column_count, sizeof(*printer.columns));
+	choose_columns(&printer);
+	measure(&printer);
+	if (!options->no_headers)
+		print_head(&printer);
+	for (size_t i = 0; i < table->row_count; i++)
+		print_row(&printer, &table->rows[i]);
+	memory_auto_free(&printer.columns);
+	buffer_release(&printer.scratch);
+}
