@@ -47,8 +47,8 @@ static struct meta *decode_object(
 static void put_sample(struct reading *reading, const struct json *object, enum kind kind, struct cluster *cluster)
 {
 	struct json meta = json_member(reading, object, "metadata");
-	const char *name = json_interned(reading, &meta, "name");
-	const char *namespace = json_interned(reading, &meta, "namespace");
+	const char *name = json_own(reading, &meta, "name");
+	const char *namespace = json_own(reading, &meta, "namespace");
 	struct sample sample =
 		kind == KIND_NODE_METRICS ? decode_node_metrics(reading, object) : decode_pod_metrics(reading, object);
 
@@ -79,7 +79,9 @@ int decode_json(struct decoder *decoder, enum kind kind, const char *json, size_
 {
 	const cJSON *value = json_parse(&decoder->scratch, json, length, err);
 	struct json object = json_root(value);
-	struct reading reading = { .interner = &cluster->interner, .scratch = &decoder->scratch, .err = err };
+	struct reading reading = {
+		.interner = &cluster->interner, .memory = &decoder->sums, .scratch = &decoder->scratch, .err = err
+	};
 	struct meta *decoded;
 
 	if (!value)

@@ -14,7 +14,7 @@ static void read_moment(struct reading *r, const struct json *object, struct sam
 
 struct sample decode_node_metrics(struct reading *r, const struct json *object)
 {
-	struct sample sample = { .usage = json_amounts(json_resources(r, object, "usage")) };
+	struct sample sample = { .usage = json_usage(r, object, "usage") };
 
 	read_moment(r, object, &sample);
 	return sample;
@@ -29,7 +29,7 @@ struct sample decode_pod_metrics(struct reading *r, const struct json *object)
 	bool known = containers.value;
 
 	for (struct json item = json_first(r, &containers); item.value; item = json_next(&item)) {
-		struct amounts usage = json_amounts(json_resources(r, &item, "usage"));
+		struct amounts usage = json_usage(r, &item, "usage");
 
 		if (usage.cpu == RESOURCE_UNKNOWN || usage.memory == RESOURCE_UNKNOWN) {
 			known = false;

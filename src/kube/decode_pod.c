@@ -1,3 +1,5 @@
+#include <stdalign.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "clusterutils/model/pod_resources.h"
@@ -90,17 +92,19 @@ static void read_status(struct reading *r, const struct json *item, bool is_init
 	const char *name = json_interned(r, item, "name");
 
 	status->name = name ? name : "";
-	status->image = json_interned(r, item, "image");
 	status->restarts = (uint32_t)json_integer(r, item, "restartCount", 0, INT32_MAX, 0);
 	status->ready = json_flag(r, item, "ready");
 	status->role = role_of(pod, status->name, is_init);
 	read_state(r, item, status);
-	if (!resources.value)
-		return;
-	status->has_resources = true;
-	status->requests = json_resources(r, &resources, "requests");
-	status->limits = json_resources(r, &resources, "limits");
-	status->allocated = json_resources(r, item, "allocatedResources");
+	if (resources.value) {
+		struct container_resources in_force = {
+			.requests = json_resources(r, &resources, "requests"),
+			.limits = json_resources(r, &resources, "limits"),
+			.allocated = json_resources(r, item, "allocatedResources"),
+		};
+
+		status->resources = intern_block(r->interner, &in_force, sizeof(in_force));
+	}
 }
 
 static void read_statuses(struct reading *r, const struct json *object, size_t count, struct pod *pod)
@@ -186,17 +190,17 @@ static size_t text_size(struct reading *r, const struct json *object, const char
 
 struct meta *decode_pod(struct reading *r, const struct json *object, struct arena *sums)
 {
-	struct pod *pod = OBJECT_NEW(struct pod);
+	struct pod *pod;
 	struct json meta = json_member(r, object, "metadata"), spec = json_member(r, object, "spec");
 	struct json annotations = json_member(r, &meta, "annotations"), status = json_member(r, object, "status");
 	struct json inits = json_member(r, &status, "initContainerStatuses");
 	struct json apps = json_member(r, &status, "containerStatuses");
 	size_t count = json_count(&inits) + json_count(&apps);
 
-	/* All of most pods' own memory, in one chunk without waste. */
-	arena_reserve(&pod->meta.memory,
+	/* All of most pods' own memory, in one piece without waste. */
+	pod = object_new(sizeof(*pod),
 		text_size(r, &meta, "name") + text_size(r, &meta, "uid") + count * sizeof(struct container_status) +
-			(count ? sizeof(max_align_t) : 0));
+			(count ? alignof(max_align_t) : 0));
 	r->memory = &pod->meta.memory;
 	json_meta(r, object, &pod->meta);
 	pod->node = json_interned(r, &spec, "nodeName");

@@ -168,22 +168,64 @@ static int comma(struct framer *framer, struct error *err)
 
 /* --- the bytes ---------------------------------------------------------------------------------------------------- */
 
+/* Eight bytes at a time while none of them is `a` or `b`: strings and indentation are most of what is read. A byte is
+ * zero after the exclusive or exactly where it is the one looked for. */
+static bool has_byte(uint64_t word, char wanted)
+{
+	const uint64_t ones = 0x0101010101010101ULL;
+	uint64_t found = word ^ (ones * (unsigned char)wanted);
+
+	return (found - ones) & ~found & (ones << 7);
+}
+
+static size_t span_without(const char *bytes, size_t length, char a, char b)
+{
+	size_t at = 0;
+	uint64_t word;
+
+	for (; at + sizeof(word) <= length; at += sizeof(word)) {
+		memcpy(&word, bytes + at, sizeof(word));
+		if (has_byte(word, a) || has_byte(word, b))
+			break;
+	}
+	while (at < length && bytes[at] != a && bytes[at] != b)
+		at++;
+	return at;
+}
+
+static size_t span_of_spaces(const char *bytes, size_t length)
+{
+	const uint64_t spaces = 0x2020202020202020ULL;
+	size_t at = 0;
+	uint64_t word;
+
+	for (; at + sizeof(word) <= length; at += sizeof(word)) {
+		memcpy(&word, bytes + at, sizeof(word));
+		if (word != spaces)
+			break;
+	}
+	while (at < length && bytes[at] == ' ')
+		at++;
+	return at;
+}
+
 /* Up to the quote that ends the string, or the end of the chunk. Returns the bytes taken. */
 static size_t read_string(struct framer *framer, const char *bytes, size_t length)
 {
 	size_t at = 0;
 
-	while (at < length) {
-		char c = bytes[at++];
-
+	while (at < length && framer->in_string) {
 		if (framer->after_backslash) {
 			framer->after_backslash = false;
-		} else if (c == '\\') {
-			framer->after_backslash = true;
-		} else if (c == '"') {
-			framer->in_string = false;
-			break;
+			at++;
+			continue;
 		}
+		at += span_without(bytes + at, length - at, '"', '\\');
+		if (at == length)
+			break;
+		framer->after_backslash = bytes[at] == '\\';
+		framer->in_string = framer->after_backslash;
+		at++;
 	}
 	if (!framer->skip_depth)
 		buffer_add(target(framer), bytes, at);
@@ -282,8 +324,7 @@ int framer_feed(struct framer *framer, const char *bytes, size_t length, struct 
 			framer->line++;
 			/* fall through */
 		case SPACE:
-			while (at + taken < length && bytes[at + taken] == ' ')
-				taken++;
+			taken += span_of_spaces(bytes + at + 1, length - at - 1);
 			break;
 		case QUOTE:
 			if (begin_string(framer, err) < 0)

@@ -316,13 +316,20 @@ const struct text_list *json_text_list(struct reading *reading, const struct jso
 	return intern_block(reading->interner, list, sizeof(*list) + list->count * sizeof(list->items[0]));
 }
 
-/* A quantity is text, or a bare number. */
+/* A quantity is text, blanks around it allowed (in JSON alone), or a bare number. */
 static int read_quantity(const struct json *place, struct quantity *ret_quantity, struct error *err)
 {
 	char number[32];
 
-	if (cJSON_IsString(place->value))
-		return quantity_parse(place->value->valuestring, ret_quantity, err);
+	if (cJSON_IsString(place->value)) {
+		char *text = place->value->valuestring;
+		size_t length;
+
+		text += strspn(text, " ");
+		for (length = strlen(text); length && text[length - 1] == ' '; length--)
+			text[length - 1] = '\0';
+		return quantity_parse(text, ret_quantity, err);
+	}
 	if (!cJSON_IsNumber(place->value))
 		return error_set(err, ERROR_INVALID, "a quantity expected");
 	snprintf(number, sizeof(number), "%.15g", place->value->valuedouble);
@@ -380,6 +387,20 @@ const struct resource_list *json_resources(struct reading *reading, const struct
 	}
 	qsort(list->items, list->count, sizeof(list->items[0]), compare_resources);
 	return intern_block(reading->interner, list, sizeof(*list) + list->count * sizeof(list->items[0]));
+}
+
+struct amounts json_usage(struct reading *reading, const struct json *object, const char *key)
+{
+	struct json map = json_member(reading, object, key);
+	struct json cpu = json_member(reading, &map, "cpu"), memory = json_member(reading, &map, "memory");
+	struct amounts amounts = { RESOURCE_UNKNOWN, RESOURCE_UNKNOWN };
+	struct resource resource;
+
+	if (cpu.value && read_resource(reading, &cpu, &resource))
+		amounts.cpu = quantity_nano(&resource.quantity);
+	if (memory.value && read_resource(reading, &memory, &resource))
+		amounts.memory = quantity_value(&resource.quantity);
+	return amounts;
 }
 
 struct amounts json_amounts(const struct resource_list *list)

@@ -69,6 +69,9 @@ const struct text_list *json_text_list(struct reading *reading, const struct jso
 /* A map of resource names to quantities; negative ones are an error. NULL for none or empty. */
 const struct resource_list *json_resources(struct reading *reading, const struct json *object, const char *key);
 
+/* The integers of such a map, without keeping the map. */
+struct amounts json_usage(struct reading *reading, const struct json *object, const char *key);
+
 /* The integers of a list: cpu in nanocores, memory in bytes; RESOURCE_UNKNOWN where not named. */
 struct amounts json_amounts(const struct resource_list *list);
 

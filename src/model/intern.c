@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clusterutils/util/die.h"
 #include "clusterutils/util/memory.h"
 
 enum { FIRST_SLOTS = 256 };
@@ -13,9 +14,8 @@ enum { FIRST_SLOTS = 256 };
 /* Text and structures are told apart: a text never equals a structure of the same bytes. */
 struct interned {
 	uint32_t hash;
-	uint32_t is_text;
-	size_t size;
-	max_align_t bytes[];
+	uint32_t size_and_kind; /* the size doubled, plus 1 for text */
+	uint64_t bytes[];       /* aligned for pointers and integers, which is what structures here are made of */
 };
 
 void interner_init(struct interner *interner)
@@ -71,13 +71,13 @@ static void grow(struct interner *interner)
 }
 
 static const struct interned *find(
-	const struct interner *interner, uint32_t hash, bool is_text, const void *bytes, size_t size)
+	const struct interner *interner, uint32_t hash, uint32_t size_and_kind, const void *bytes, size_t size)
 {
 	size_t slot = hash & (interner->capacity - 1);
 
 	for (const struct interned *entry; (entry = interner->slots[slot]);
 		slot = (slot + 1) & (interner->capacity - 1))
-		if (entry->hash == hash && entry->is_text == is_text && entry->size == size &&
+		if (entry->hash == hash && entry->size_and_kind == size_and_kind &&
 			memcmp(entry->bytes, bytes, size) == 0)
 			return entry;
 	return NULL;
@@ -85,19 +85,20 @@ static const struct interned *find(
 
 static const void *intern_bytes(struct interner *interner, bool is_text, const void *bytes, size_t size)
 {
-	uint32_t hash = hash_of(bytes, size);
+	uint32_t hash = hash_of(bytes, size), size_and_kind = (uint32_t)size * 2 + is_text;
 	const struct interned *known;
 	struct interned *entry;
 
+	if (size > UINT32_MAX / 4)
+		die("out of memory");
 	if ((interner->count + 1) * 10 > interner->capacity * 7)
 		grow(interner);
-	known = find(interner, hash, is_text, bytes, size);
+	known = find(interner, hash, size_and_kind, bytes, size);
 	if (known)
 		return known->bytes;
 	entry = arena_alloc(&interner->arena, sizeof(*entry) + size + is_text);
 	entry->hash = hash;
-	entry->is_text = is_text;
-	entry->size = size;
+	entry->size_and_kind = size_and_kind;
 	memcpy(entry->bytes, bytes, size);
 	if (is_text)
 		((char *)entry->bytes)[size] = '\0';

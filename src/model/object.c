@@ -1,12 +1,13 @@
-#include <stdlib.h>
-
 #include "clusterutils/model/meta.h"
-#include "clusterutils/util/memory.h"
 
-void *object_new(size_t size)
+void *object_new(size_t size, size_t more)
 {
-	struct meta *object = memory_new(size);
+	struct arena memory = { 0 };
+	struct meta *object;
 
+	arena_reserve(&memory, size + more);
+	object = arena_new(&memory, 1, size);
+	object->memory = memory;
 	object->name = object->uid = "";
 	object->created = object->deleted = TIME_NONE;
 	return object;
@@ -14,8 +15,6 @@ void *object_new(size_t size)
 
 void object_free(struct meta *object)
 {
-	if (!object)
-		return;
-	arena_release(&object->memory);
-	free(object);
+	if (object)
+		arena_release(&object->memory);
 }

@@ -11,9 +11,10 @@
 
 enum { FIRST_CHUNK = 4096, LARGEST_STEP = 1 << 20 };
 
+/* Small, for there is one in each of 150,000 pods. */
 struct arena_chunk {
 	struct arena_chunk *older;
-	size_t size;
+	uint32_t size, used;
 	alignas(max_align_t) char bytes[];
 };
 
@@ -26,14 +27,13 @@ static void add_chunk(struct arena *arena, size_t size)
 {
 	struct arena_chunk *chunk;
 
-	if (size > SIZE_MAX - sizeof(*chunk))
+	if (size > UINT32_MAX - sizeof(*chunk))
 		die("out of memory");
 	chunk = memory_resize(NULL, 1, sizeof(*chunk) + size);
 	chunk->older = arena->chunks;
-	chunk->size = size;
+	chunk->size = (uint32_t)size;
+	chunk->used = 0;
 	arena->chunks = chunk;
-	arena->next = chunk->bytes;
-	arena->left = size;
 }
 
 void arena_reserve(struct arena *arena, size_t size)
@@ -44,7 +44,7 @@ void arena_reserve(struct arena *arena, size_t size)
 
 static void grow(struct arena *arena, size_t need)
 {
-	size_t size = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
+	size_t size = arena->chunks ? (size_t)arena->chunks->size * 2 : FIRST_CHUNK;
 
 	if (size > LARGEST_STEP)
 		size = LARGEST_STEP;
@@ -54,19 +54,17 @@ static void grow(struct arena *arena, size_t need)
 /* Text needs no alignment: it fills the gaps that other things leave. */
 static void *take(struct arena *arena, size_t size, size_t alignment)
 {
-	size_t gap = arena->next ? (alignment - (uintptr_t)arena->next % alignment) % alignment : 0;
-	char *memory;
+	const struct arena_chunk *newest = arena->chunks;
+	size_t start = newest ? (newest->used + alignment - 1) / alignment * alignment : 0;
+	struct arena_chunk *chunk;
 
-	if (size > SIZE_MAX - gap)
-		die("out of memory");
-	if (!arena->chunks || gap + size > arena->left) {
+	if (!newest || start > newest->size || size > newest->size - start) {
 		grow(arena, size);
-		gap = 0;
+		start = 0;
 	}
-	memory = arena->next + gap;
-	arena->next += gap + size;
-	arena->left -= gap + size;
-	return memory;
+	chunk = arena->chunks;
+	chunk->used = (uint32_t)(start + size);
+	return chunk->bytes + start;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
@@ -125,15 +123,16 @@ void arena_reset(struct arena *arena)
 		free(chunk);
 	}
 	kept->older = NULL;
-	arena->next = kept->bytes;
-	arena->left = kept->size;
+	kept->used = 0;
 }
 
 void arena_release(struct arena *arena)
 {
-	for (struct arena_chunk *chunk = arena->chunks, *older; chunk; chunk = older) {
+	struct arena_chunk *chunk = arena->chunks;
+
+	arena_init(arena); /* first: the arena may lie in its own memory */
+	for (struct arena_chunk *older; chunk; chunk = older) {
 		older = chunk->older;
 		free(chunk);
 	}
-	arena_init(arena);
 }

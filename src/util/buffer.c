@@ -49,11 +49,6 @@ void buffer_add(struct buffer *buffer, const void *bytes, size_t length)
 	buffer->bytes[buffer->length] = '\0';
 }
 
-void buffer_add_char(struct buffer *buffer, char c)
-{
-	buffer_add(buffer, &c, 1);
-}
-
 void buffer_add_text(struct buffer *buffer, const char *text)
 {
 	buffer_add(buffer, text, strlen(text));

@@ -7,7 +7,7 @@
 /* Memory that is used again for each object. All zero is ready for use. */
 struct decoder {
 	struct arena scratch;
-	struct arena sums; /* for the arithmetic over a pod's containers */
+	struct arena sums; /* what is needed of one object until it is in the store */
 };
 
 void decoder_release(struct decoder *decoder);

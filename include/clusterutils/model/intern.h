@@ -24,5 +24,5 @@ void interner_release(struct interner *interner);
 const char *intern(struct interner *interner, const char *text, size_t length);
 const char *intern_text(struct interner *interner, const char *text); /* NULL stays NULL */
 
-/* A structure of `size` bytes, aligned for any type. */
+/* A structure of `size` bytes, aligned for pointers and 64-bit integers. */
 const void *intern_block(struct interner *interner, const void *block, size_t size);

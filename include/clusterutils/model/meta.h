@@ -58,6 +58,9 @@ struct meta {
 /* The owner with controller: true, or NULL. */
 const struct owner *meta_controller(const struct meta *meta);
 
-#define OBJECT_NEW(type) ((type *)object_new(sizeof(type)))
-void *object_new(size_t size) RETURNS_NONNULL; /* zeroed, moments TIME_NONE, no owners */
-void object_free(struct meta *object);         /* NULL-safe */
+#define OBJECT_NEW(type) ((type *)object_new(sizeof(type), 0))
+
+/* The object itself is the first thing in its memory, with room for `more` bytes behind it that need no second
+ * allocation. Zeroed, moments TIME_NONE, texts "". */
+void *object_new(size_t size, size_t more) RETURNS_NONNULL;
+void object_free(struct meta *object); /* NULL-safe */

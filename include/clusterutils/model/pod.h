@@ -37,19 +37,22 @@ struct container_list {
 
 enum container_state { CONTAINER_WAITING, CONTAINER_RUNNING, CONTAINER_TERMINATED };
 
+/* What the status of a container reports of its resources, while a resize is under way. Interned. */
+struct container_resources {
+	const struct resource_list *requests; /* NULL for none */
+	const struct resource_list *limits;
+	const struct resource_list *allocated; /* allocatedResources */
+};
+
 struct container_status {
-	const char *name;   /* interned */
-	const char *reason; /* of waiting or terminated; NULL for none. Interned */
-	const char *image;  /* as the runtime resolved it; interned, NULL where empty */
+	const char *name;                            /* interned */
+	const char *reason;                          /* of waiting or terminated; NULL for none. Interned */
+	const struct container_resources *resources; /* NULL where status.resources is not there */
 	uint32_t restarts;
 	int32_t exit_code; /* of terminated */
 	uint8_t state;     /* enum container_state */
-	uint8_t role; /* enum container_role; statuses of init containers tell sidecars apart by the specification */
+	uint8_t role;      /* enum container_role, as the specification has it */
 	bool ready;
-	bool has_resources;                   /* status.resources is there: without it the next three do not count */
-	const struct resource_list *requests; /* in force, while a resize is under way; NULL for none */
-	const struct resource_list *limits;
-	const struct resource_list *allocated; /* allocatedResources */
 };
 
 /* What few pods have: at most one of these per pod, in the pod's own memory. */

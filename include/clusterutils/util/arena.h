@@ -13,8 +13,6 @@ struct arena_chunk;
 
 struct arena {
 	struct arena_chunk *chunks; /* newest first */
-	char *next;                 /* where the newest chunk is free */
-	size_t left;
 };
 
 void arena_init(struct arena *arena);

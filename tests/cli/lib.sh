@@ -1,0 +1,42 @@
+# Shared by the scripts in this folder: runs the program and says in TAP what came of it. Sourced, never run.
+# shellcheck shell=sh
+
+program=${KUBECTL_CLUSTERUTILS:?set it to the program under test}
+fixtures=${FIXTURES:-../shared/fixtures}
+here=tests/cli
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+count=0
+export CLUSTERUTILS_NOW=1772366400 LC_ALL=C.UTF-8 TZ=UTC
+unset NO_COLOR
+
+# run ARGS...: stdout, stderr and exit status go to $work/out, $work/err and $status.
+run() {
+	status=0
+	"$program" "$@" >"$work/out" 2>"$work/err" || status=$?
+}
+
+# check NAME COMMAND...: the test passes if the command succeeds.
+check() {
+	name=$1
+	shift
+	count=$((count + 1))
+	if "$@" >"$work/why" 2>&1; then
+		echo "ok $count - $name"
+	else
+		echo "not ok $count - $name"
+		sed 's/^/# /' "$work/why" "$work/err" | head -n 40
+	fi
+}
+
+skip() {
+	count=$((count + 1))
+	echo "ok $count - $1 # SKIP $2"
+}
+
+has_status() { [ "$status" -eq "$1" ] || { echo "exit status $status, expected $1"; return 1; }; }
+says() { grep -qF -- "$1" "$work/err" || { echo "stderr lacks: $1"; return 1; }; }
+prints() { grep -qF -- "$1" "$work/out" || { echo "stdout lacks: $1"; cat "$work/out"; return 1; }; }
+is_silent() { [ ! -s "$work/err" ] || { echo "unexpected words on stderr"; return 1; }; }
+prints_nothing() { [ ! -s "$work/out" ] || { echo "unexpected output"; head -n 5 "$work/out"; return 1; }; }
+is_harmless() { ! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]')" "$work/out" "$work/err" || { echo "control characters"; return 1; }; }
