@@ -131,7 +131,7 @@ static int take_term(const char *text, const char **at, uint64_t *ret_value, str
 	if (value > LARGEST / unit)
 		return refuse(err, "invalid", text);
 	value *= unit;
-	/* In floating point as Go does it, rounded at each step: the last nanosecond of a fraction of an hour depends on it. */
+	/* In floating point as Go does it, each step rounded: the last nanosecond of a fraction depends on it. */
 	step = (double)unit / scale;
 	part = (double)fraction * step;
 	value += (uint64_t)part;
