@@ -107,7 +107,7 @@ static int take_term(const char *text, const char **at, uint64_t *ret_value, str
 {
 	const char *start = *at, *unit_start;
 	uint64_t value, fraction = 0, unit;
-	double scale = 1;
+	double scale = 1, step, part;
 	bool has_digits;
 
 	if (!is_number(*start) || !take_whole(at, &value))
@@ -131,9 +131,10 @@ static int take_term(const char *text, const char **at, uint64_t *ret_value, str
 	if (value > LARGEST / unit)
 		return refuse(err, "invalid", text);
 	value *= unit;
-	/* In floating point as Go does it: the last nanosecond of a fraction of an hour depends on it. */
-	if (fraction)
-		value += (uint64_t)((double)fraction * ((double)unit / scale));
+	/* In floating point as Go does it, each step rounded: the last nanosecond of a fraction depends on it. */
+	step = (double)unit / scale;
+	part = (double)fraction * step;
+	value += (uint64_t)part;
 	if (value > LARGEST)
 		return refuse(err, "invalid", text);
 	*ret_value = value;
