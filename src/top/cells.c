@@ -106,7 +106,7 @@ struct cell cell_pod_status(const struct pod *pod, struct arena *arena)
 		return cell_with_role(
 			cell_text(trouble), text_equal(trouble, "ContainerCreating") ? ROLE_WARNING : ROLE_BAD);
 	if (pod->phase == POD_PENDING)
-		return cell_with_role(cell_text(pod->reason ? pod->reason : "Pending"), ROLE_WARNING);
+		return cell_with_role(cell_text("Pending"), ROLE_WARNING);
 	return cell_with_role(cell_text(phases[pod->phase]),
 		pod->phase == POD_UNKNOWN ? ROLE_BAD
 			: pod->ready      ? ROLE_PLAIN

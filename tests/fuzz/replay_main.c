@@ -7,7 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MAX_INPUT = 16 << 20 };
+enum { LARGEST_INPUT = 16 << 20 };
 
 static int replay(const char *path)
 {
@@ -17,8 +17,8 @@ static int replay(const char *path)
 
 	if (!file)
 		return -1;
-	bytes = malloc(MAX_INPUT);
-	size = bytes ? fread(bytes, 1, MAX_INPUT, file) : 0;
+	bytes = malloc(LARGEST_INPUT);
+	size = bytes ? fread(bytes, 1, LARGEST_INPUT, file) : 0;
 	fclose(file);
 	exact = malloc(size ? size : 1); /* so that a read beyond the end is seen */
 	if (!bytes || !exact)

@@ -1,0 +1,59 @@
+/* The framer on any bytes: the objects do not depend on how the bytes are cut into chunks, and each is balanced JSON
+ * as far as brackets go. The first byte chooses the size of the chunks. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clusterutils/kube/framer.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static int add(void *context, const char *json, size_t length, uint64_t line, struct error *err)
+{
+	(void)err;
+	if (json[length] || json[0] != '{' || json[length - 1] != '}' || line == 0)
+		abort();
+	buffer_add(context, json, length);
+	buffer_add_char(context, '\n');
+	return 0;
+}
+
+static int add_envelope(void *context, const char *json, size_t length, struct error *err)
+{
+	(void)err;
+	if (json[length] || json[0] != '{' || json[length - 1] != '}')
+		abort();
+	buffer_add(context, json, length);
+	return 0;
+}
+
+static int frame(const char *bytes, size_t size, size_t step, struct buffer *ret_record)
+{
+	static const struct framer_events events = { add_envelope, add, add_envelope };
+	struct framer framer;
+	struct error err;
+	int result = 0;
+
+	framer_init(&framer, &events, ret_record);
+	for (size_t at = 0; at < size && result == 0; at += step)
+		result = framer_feed(&framer, bytes + at, step < size - at ? step : size - at, &err);
+	if (result == 0)
+		result = framer_finish(&framer, &err);
+	framer_release(&framer);
+	return result;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	AUTO_BUFFER whole = { 0 }, pieces = { 0 };
+	const char *bytes = (const char *)data + 1;
+
+	if (size < 1)
+		return 0;
+	if (frame(bytes, size - 1, size, &whole) != frame(bytes, size - 1, data[0] % 7 + 1U, &pieces))
+		abort();
+	if (whole.length != pieces.length || (whole.length && memcmp(whole.bytes, pieces.bytes, whole.length) != 0))
+		abort();
+	return 0;
+}
