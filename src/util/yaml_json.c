@@ -1,21 +1,27 @@
 #include <inttypes.h>
+#include <string.h>
 
+#include "clusterutils/util/text.h"
 #include "clusterutils/util/yaml.h"
+
+/* Escaped: what JSON wants escaped, and what a YAML reader would take for a line break or refuse inside quotes. */
+static bool is_escaped(uint32_t c)
+{
+	return c < 0x20 || c == '"' || c == '\\' || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || c == 0xFEFF;
+}
 
 static void add_string(struct buffer *json, const char *text)
 {
-	buffer_add_char(json, '"');
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
+	size_t length = strlen(text);
+	uint32_t code_point;
 
-		if (c == '"' || c == '\\') {
-			buffer_add_char(json, '\\');
-			buffer_add_char(json, *text);
-		} else if (c < 0x20) {
-			buffer_printf(json, "\\u%04x", c);
-		} else {
-			buffer_add_char(json, *text);
-		}
+	buffer_add_char(json, '"');
+	for (size_t at = 0, step; at < length; at += step) {
+		step = text_decode(text + at, length - at, &code_point);
+		if (is_escaped(code_point))
+			buffer_printf(json, "\\u%04x", (unsigned)code_point);
+		else
+			buffer_add(json, text + at, step);
 	}
 	buffer_add_char(json, '"');
 }
