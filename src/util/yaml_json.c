@@ -7,7 +7,8 @@
 /* Escaped: what JSON wants escaped, and what a YAML reader would take for a line break or refuse inside quotes. */
 static bool is_escaped(uint32_t c)
 {
-	return c < 0x20 || c == '"' || c == '\\' || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || c == 0xFEFF;
+	return c < 0x20 || c == '"' || c == '\\' || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 ||
+		c == 0xFEFF;
 }
 
 static void add_string(struct buffer *json, const char *text)

@@ -1,4 +1,5 @@
-/* Any text is a quantity or an error; a quantity survives being printed and parsed, and every sum of it is exact. */
+/* Any text is a quantity or an error. A quantity survives being printed and parsed (its format does not where the text
+ * has no suffix: 1500 bytes are 1500), and what is added to it can be taken away. */
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	quantity_text(&quantity, printed);
 	assert(quantity_parse(printed, &parsed, &err) == 0);
 	assert(quantity_compare(&quantity, &parsed) == 0);
-	assert(strcmp(quantity_text(&parsed, again), printed) == 0);
+	assert(parsed.format != quantity.format || strcmp(quantity_text(&parsed, again), printed) == 0);
 	assert(quantity_value(&quantity) > INT64_MIN && quantity_milli(&quantity) > INT64_MIN);
 	assert(quantity_nano(&quantity) > INT64_MIN);
 	sum = quantity;

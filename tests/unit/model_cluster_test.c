@@ -33,11 +33,11 @@ static int64_t random_amount(void)
 	}
 }
 
-static const char *text_of(struct cluster *cluster, const char *format, unsigned number)
+static const char *text_of(struct cluster *cluster, const char *prefix, unsigned number)
 {
 	char text[32];
 
-	snprintf(text, sizeof(text), format, number);
+	snprintf(text, sizeof(text), "%s%u", prefix, number);
 	return intern_text(&cluster->interner, text);
 }
 
@@ -47,12 +47,12 @@ static struct pod *random_pod(struct cluster *cluster, unsigned name)
 	struct pod *pod = OBJECT_NEW(struct pod);
 	struct owners *owners = memory_new(sizeof(*owners) + sizeof(struct owner));
 
-	pod->meta.name = text_of(cluster, "pod-%u", name);
-	pod->meta.namespace = text_of(cluster, "space-%u", name % 4);
-	pod->meta.uid = text_of(cluster, "uid-%u", name * 10 + random_below(3));
+	pod->meta.name = text_of(cluster, "pod-", name);
+	pod->meta.namespace = text_of(cluster, "space-", name % 4);
+	pod->meta.uid = text_of(cluster, "uid-", name * 10 + random_below(3));
 	pod->containers = &no_containers;
-	pod->node = random_below(4) ? text_of(cluster, "node-%u", random_below(NODES)) : NULL;
-	pod->priority_class = random_below(3) ? text_of(cluster, "class-%u", random_below(3)) : NULL;
+	pod->node = random_below(4) ? text_of(cluster, "node-", random_below(NODES)) : NULL;
+	pod->priority_class = random_below(3) ? text_of(cluster, "class-", random_below(3)) : NULL;
 	pod->priority = (int32_t)random_below(2) * 1000;
 	pod->phase = (uint8_t)random_below(5);
 	pod->request = (struct amounts){ random_amount(), random_amount() };
@@ -61,7 +61,7 @@ static struct pod *random_pod(struct cluster *cluster, unsigned name)
 	if (random_below(2)) {
 		owners->count = 1;
 		owners->items[0] =
-			(struct owner){ "apps/v1", "ReplicaSet", "rs", text_of(cluster, "rs-%u", random_below(5)), 1 };
+			(struct owner){ "apps/v1", "ReplicaSet", "rs", text_of(cluster, "rs-", random_below(5)), 1 };
 		pod->meta.owners = intern_block(&cluster->interner, owners, sizeof(*owners) + sizeof(struct owner));
 	}
 	memory_auto_free(&owners);
@@ -154,12 +154,12 @@ START_TEST(sums_always_equal_a_recount)
 
 		switch (random_below(4)) {
 		case 0:
-			cluster_remove(&cluster, KIND_POD, text_of(&cluster, "pod-%u", name),
-				text_of(&cluster, "space-%u", name % 4));
+			cluster_remove(&cluster, KIND_POD, text_of(&cluster, "pod-", name),
+				text_of(&cluster, "space-", name % 4));
 			break;
 		case 1:
-			cluster_set_pod_sample(&cluster, text_of(&cluster, "pod-%u", name),
-				text_of(&cluster, "space-%u", name % 4), &sample);
+			cluster_set_pod_sample(&cluster, text_of(&cluster, "pod-", name),
+				text_of(&cluster, "space-", name % 4), &sample);
 			break;
 		default:
 			ck_assert_int_eq(cluster_put(&cluster, KIND_POD, &random_pod(&cluster, name)->meta, &err), 0);
@@ -171,7 +171,7 @@ START_TEST(sums_always_equal_a_recount)
 	}
 	for (unsigned name = 0; name < NAMES; name++)
 		cluster_remove(
-			&cluster, KIND_POD, text_of(&cluster, "pod-%u", name), text_of(&cluster, "space-%u", name % 4));
+			&cluster, KIND_POD, text_of(&cluster, "pod-", name), text_of(&cluster, "space-", name % 4));
 	check_against_recount(&cluster);
 	ck_assert_uint_eq(cluster_count(&cluster, KIND_POD), 0);
 	cluster_release(&cluster);
@@ -189,14 +189,14 @@ START_TEST(order_of_arrival_does_not_matter)
 	state = 1;
 	cluster_init(&cluster);
 	pod = random_pod(&cluster, 8);
-	pod->node = text_of(&cluster, "node-%u", 3);
+	pod->node = text_of(&cluster, "node-", 3);
 	pod->phase = POD_RUNNING;
 	pod->usage.cpu = pod->usage.memory = RESOURCE_UNKNOWN;
 	cluster_set_pod_sample(&cluster, "pod-8", "space-0", &sample);
 	cluster_set_node_sample(&cluster, "node-3", &sample);
 	ck_assert_int_eq(cluster_put(&cluster, KIND_POD, &pod->meta, &err), 0);
 	ck_assert_ptr_null(cluster_find(&cluster, KIND_NODE, "node-3", NULL));
-	node->meta.name = text_of(&cluster, "node-%u", 3);
+	node->meta.name = text_of(&cluster, "node-", 3);
 	ck_assert_int_eq(cluster_put(&cluster, KIND_NODE, &node->meta, &err), 0);
 	ck_assert_int_eq(cluster_find_node(&cluster, "node-3")->sum.pods, 1);
 	ck_assert_int_eq(cluster_find_node(&cluster, "node-3")->sample.usage.cpu, 5);
@@ -218,7 +218,7 @@ START_TEST(two_pods_cannot_share_a_uid)
 	cluster_init(&cluster);
 	first = random_pod(&cluster, 1);
 	second = random_pod(&cluster, 2);
-	second->meta.uid = first->meta.uid = text_of(&cluster, "uid-%u", 1);
+	second->meta.uid = first->meta.uid = text_of(&cluster, "uid-", 1);
 	ck_assert_int_eq(cluster_put(&cluster, KIND_POD, &first->meta, &err), 0);
 	ck_assert_int_eq(cluster_put(&cluster, KIND_POD, &second->meta, &err), -1);
 	ck_assert_str_eq(err.message, "pods \"pod-2\": the uid uid-1 is already that of pod \"pod-1\"");

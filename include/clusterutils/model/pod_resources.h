@@ -18,7 +18,8 @@ enum pod_resources_option {
 		8, /* count 100m and 200 MiB for a container that names none, as the scheduler's scores do */
 };
 
-/* The lists live in the arena. */
+/* The lists live in the arena and are never NULL. `kubectl describe node` shows the requests with STATUS and
+ * SKIP_POD_LEVEL, and the limits with SKIP_POD_LEVEL. */
 const struct resource_list *pod_requests(const struct pod *pod, unsigned options, struct arena *arena);
 const struct resource_list *pod_limits(const struct pod *pod, unsigned options, struct arena *arena);
 

@@ -1,0 +1,160 @@
+#include "clusterutils/model/intern.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "clusterutils/util/memory.h"
+#include "suite.h"
+
+START_TEST(equal_text_is_one_text)
+{
+	struct interner interner;
+	const char *first, *second;
+	char copy[] = "kube-system";
+
+	interner_init(&interner);
+	first = intern_text(&interner, "kube-system");
+	second = intern(&interner, copy, strlen(copy));
+	ck_assert_ptr_eq(first, second);
+	ck_assert_ptr_ne(first, copy);
+	copy[0] = 'x';
+	ck_assert_str_eq(first, "kube-system");
+	ck_assert_uint_eq(interner.count, 1);
+	interner_release(&interner);
+}
+END_TEST
+
+START_TEST(text_is_its_length_and_bytes)
+{
+	struct interner interner;
+	const char *whole, *part, *with_nul, *empty;
+
+	interner_init(&interner);
+	whole = intern_text(&interner, "namespace");
+	part = intern(&interner, "namespace", 4);
+	with_nul = intern(&interner, "name\0", 5);
+	empty = intern(&interner, "", 0);
+	ck_assert_str_eq(part, "name");
+	ck_assert_ptr_ne(part, whole);
+	ck_assert_ptr_ne(part, with_nul);
+	ck_assert_mem_eq(with_nul, "name\0", 6);
+	ck_assert_str_eq(empty, "");
+	ck_assert_ptr_eq(empty, intern_text(&interner, ""));
+	ck_assert_ptr_null(intern_text(&interner, NULL));
+	ck_assert_uint_eq(interner.count, 4);
+	interner_release(&interner);
+}
+END_TEST
+
+START_TEST(blocks_are_apart_from_text)
+{
+	struct interner interner;
+	const void *block, *nothing;
+	const char *text;
+
+	interner_init(&interner);
+	block = intern_block(&interner, "twelve bytes", 12);
+	text = intern_text(&interner, "twelve bytes");
+	nothing = intern_block(&interner, NULL, 0);
+	ck_assert_ptr_ne(block, text);
+	ck_assert_ptr_eq(block, intern_block(&interner, text, 12));
+	ck_assert_ptr_eq(nothing, intern_block(&interner, "x", 0));
+	ck_assert_ptr_ne(nothing, intern_text(&interner, ""));
+	ck_assert_str_eq(text, "twelve bytes");
+	interner_release(&interner);
+}
+END_TEST
+
+START_TEST(blocks_are_aligned_and_whole)
+{
+	struct interner interner;
+	unsigned char block[100];
+
+	interner_init(&interner);
+	for (size_t i = 0; i < sizeof(block); i++)
+		block[i] = (unsigned char)(i * 7);
+	for (size_t size = 0; size <= sizeof(block); size++) {
+		const void *kept = intern_block(&interner, block, size);
+
+		ck_assert_uint_eq((uintptr_t)kept % alignof(max_align_t), 0);
+		if (size > 0)
+			ck_assert_mem_eq(kept, block, size);
+	}
+	ck_assert_uint_eq(interner.count, sizeof(block) + 1);
+	interner_release(&interner);
+}
+END_TEST
+
+/* Each bit tells blocks apart, wherever it is. */
+START_TEST(one_bit_makes_another_block)
+{
+	enum { SIZE = 41 };
+	struct interner interner;
+	unsigned char block[SIZE] = { 0 };
+
+	interner_init(&interner);
+	for (size_t bit = 0; bit < (size_t)SIZE * 8; bit++) {
+		block[bit / 8] = (unsigned char)(1U << bit % 8);
+		intern_block(&interner, block, SIZE);
+		block[bit / 8] = 0;
+	}
+	ck_assert_uint_eq(interner.count, (size_t)SIZE * 8);
+	interner_release(&interner);
+}
+END_TEST
+
+START_TEST(pointers_stay_while_it_grows)
+{
+	enum { COUNT = 50000 };
+	AUTO_FREE const char **texts = memory_new_array(COUNT, sizeof(*texts));
+	struct interner interner;
+	char name[32];
+
+	interner_init(&interner);
+	for (int i = 0; i < COUNT; i++) {
+		snprintf(name, sizeof(name), "pod-%d", i);
+		texts[i] = intern_text(&interner, name);
+	}
+	ck_assert_uint_eq(interner.count, COUNT);
+	for (int i = 0; i < COUNT; i++) {
+		snprintf(name, sizeof(name), "pod-%d", i);
+		ck_assert_str_eq(texts[i], name);
+		ck_assert_ptr_eq(texts[i], intern_text(&interner, name));
+	}
+	ck_assert_uint_eq(interner.count, COUNT);
+	ck_assert_uint_eq(interner.capacity & (interner.capacity - 1), 0);
+	ck_assert_uint_le(interner.count * 10, interner.capacity * 7);
+	ck_assert_uint_ge(interner.count * 10, interner.capacity * 3);
+	interner_release(&interner);
+	ck_assert_uint_eq(interner.capacity, 0);
+	ck_assert_str_eq(intern_text(&interner, "again"), "again");
+	interner_release(&interner);
+}
+END_TEST
+
+/* Names as clusters have them must spread: the longest run of taken slots stays short. */
+START_TEST(similar_names_do_not_crowd)
+{
+	struct interner interner;
+	size_t run = 0, longest = 0;
+	char name[64];
+
+	interner_init(&interner);
+	for (int i = 0; i < 40000; i++) {
+		snprintf(name, sizeof(name), "web-%05d-7d9c8b6f5-%05x", i % 1000, i);
+		intern_text(&interner, name);
+	}
+	for (size_t i = 0; i < interner.capacity; i++) {
+		run = interner.slots[i] ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	ck_assert_uint_lt(longest, 300);
+	interner_release(&interner);
+}
+END_TEST
+
+TEST_MAIN("model/intern", TEST(equal_text_is_one_text), TEST(text_is_its_length_and_bytes),
+	TEST(blocks_are_apart_from_text), TEST(blocks_are_aligned_and_whole), TEST(one_bit_makes_another_block),
+	TEST(pointers_stay_while_it_grows), TEST(similar_names_do_not_crowd))
