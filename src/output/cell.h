@@ -27,8 +27,8 @@ int64_t cell_part_as_data(const struct cell *cell, enum cell_part part);
 /* A plain number as data has it, likewise. */
 int64_t cell_number_as_data(const struct cell *cell);
 
-/* How many `scale`ths of allocatable the value is, rounded. VALUE_UNKNOWN where allocatable is, VALUE_NONE where nothing
- * is allocatable, then the value itself where it is one of the two. */
+/* How many `scale`ths of allocatable the value is, rounded. VALUE_UNKNOWN where allocatable is, VALUE_NONE where that
+ * is nothing, then the value itself where it is one of the two. */
 int64_t cell_ratio(int64_t value, int64_t allocatable, int64_t scale);
 
 /* "2026-03-01T12:00:00Z", or NULL for a moment that RFC 3339 has no form for. */
