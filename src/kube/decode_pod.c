@@ -21,7 +21,7 @@ static const char *const qos_classes[] = {
 	NULL,
 };
 
-/* --- containers --------------------------------------------------------------------------------------------------- */
+/* --- containers --- */
 
 static struct container read_container(struct reading *r, const struct json *item, bool is_init)
 {
@@ -122,7 +122,7 @@ static void read_statuses(struct reading *r, const struct json *object, size_t c
 		read_status(r, &item, false, pod);
 }
 
-/* --- what few pods have --------------------------------------------------------------------------------------------- */
+/* --- what few pods have --- */
 
 static struct pod_rare *rare_of(struct pod *pod)
 {
@@ -148,6 +148,7 @@ static void read_pod_level(struct reading *r, const struct json *spec, struct po
 static void read_conditions(struct reading *r, const struct json *status, struct pod *pod)
 {
 	struct json conditions = json_member(r, status, "conditions");
+	bool resize_seen = false;
 
 	for (struct json item = json_first(r, &conditions); item.value; item = json_next(&item)) {
 		const char *type = json_raw(r, &item, "type"), *value = json_raw(r, &item, "status");
@@ -158,8 +159,9 @@ static void read_conditions(struct reading *r, const struct json *status, struct
 			if (!pod->reason)
 				pod->reason = json_interned(r, &item, "reason");
 			rare_of(pod)->message = json_own(r, &item, "message");
-		} else if (text_equal(type, "PodResizePending")) {
-			/* Whatever its status: see model/pod_resources.h. */
+		} else if (text_equal(type, "PodResizePending") && !resize_seen) {
+			/* The first one counts, whatever its status: see model/pod_resources.h. */
+			resize_seen = true;
 			if (text_equal(json_raw(r, &item, "reason"), "Infeasible"))
 				rare_of(pod)->resize_infeasible = true;
 		}

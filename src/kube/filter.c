@@ -101,7 +101,7 @@ static const char *lookup(const void *object, const char *field)
 		value = member_of(value, "component", strlen("component"));
 	if (cJSON_IsBool(value))
 		return cJSON_IsTrue(value) ? "true" : "false";
-	return cJSON_IsString(value) ? value->valuestring : NULL;
+	return value && cJSON_IsString(value) ? value->valuestring : NULL;
 }
 
 static int compare_labels(const void *a, const void *b)

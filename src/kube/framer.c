@@ -46,7 +46,7 @@ static int invalid(const struct framer *framer, const char *what, struct error *
 	return error_set(err, ERROR_INVALID, "line %llu: %s", (unsigned long long)framer->line, what);
 }
 
-/* --- what the structure of the text means ---------------------------------------------------------------------- */
+/* --- what the structure of the text means --- */
 
 static int begin_list(struct framer *framer, struct error *err)
 {
@@ -166,7 +166,7 @@ static int comma(struct framer *framer, struct error *err)
 	return 0;
 }
 
-/* --- the bytes ---------------------------------------------------------------------------------------------------- */
+/* --- the bytes --- */
 
 /* Eight bytes at a time while none of them is `a` or `b`: strings and indentation are most of what is read. A byte is
  * zero after the exclusive or exactly where it is the one looked for. */

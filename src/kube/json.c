@@ -47,7 +47,7 @@ struct json json_root(const cJSON *value)
 	return (struct json){ .value = value };
 }
 
-/* --- places and errors -------------------------------------------------------------------------------------------- */
+/* --- places and errors --- */
 
 static void add_path(const struct json *place, struct buffer *path)
 {
@@ -138,7 +138,7 @@ size_t json_count(const struct json *array)
 	return count;
 }
 
-/* --- text --------------------------------------------------------------------------------------------------------- */
+/* --- text --- */
 
 const char *json_raw(struct reading *reading, const struct json *object, const char *key)
 {
@@ -193,7 +193,7 @@ const char *json_interned(struct reading *reading, const struct json *object, co
 	return json_intern_raw(reading, json_raw(reading, object, key));
 }
 
-/* --- numbers, moments, choices -------------------------------------------------------------------------------------- */
+/* --- numbers, moments, choices --- */
 
 int64_t json_integer(
 	struct reading *reading, const struct json *object, const char *key, int64_t min, int64_t max, int64_t fallback)
@@ -256,7 +256,7 @@ int json_choice(
 	return fallback;
 }
 
-/* --- lists and maps ------------------------------------------------------------------------------------------------- */
+/* --- lists and maps --- */
 
 static int compare_labels(const void *a, const void *b)
 {
@@ -413,7 +413,7 @@ struct amounts json_amounts(const struct resource_list *list)
 	};
 }
 
-/* --- metadata ----------------------------------------------------------------------------------------------------- */
+/* --- metadata --- */
 
 static const struct owners *read_owners(struct reading *reading, const struct json *meta)
 {

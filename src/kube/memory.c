@@ -46,7 +46,7 @@ struct memory {
 	struct arena scratch;
 };
 
-/* --- sources ------------------------------------------------------------------------------------------------------ */
+/* --- sources --- */
 
 static void add_source(struct memory *memory, struct memory_source source)
 {
@@ -119,7 +119,7 @@ void memory_add_bytes(struct transport *transport, const char *name, const unsig
 		(struct memory_source){ .name = name, .bytes = bytes, .length = length });
 }
 
-/* --- answers ------------------------------------------------------------------------------------------------------ */
+/* --- answers --- */
 
 static int send(struct listing *listing, const char *bytes, size_t length)
 {
@@ -178,7 +178,7 @@ static void finish_listing(struct listing *listing, const struct error *err)
 	free(listing);
 }
 
-/* --- the pass ----------------------------------------------------------------------------------------------------- */
+/* --- the pass --- */
 
 /* "PodList" holds Pods; a plain "List" holds whatever its items say. */
 static int begin_list(void *context, const char *envelope, size_t length, struct error *err)

@@ -108,7 +108,7 @@ void cluster_release(struct cluster *cluster)
 	interner_release(&cluster->interner);
 }
 
-/* --- places: made at first sight -------------------------------------------------------------------------------- */
+/* --- places: made at first sight --- */
 
 static struct node_entry *node_entry_of(struct cluster *cluster, const char *name)
 {
@@ -165,7 +165,7 @@ static struct tier_entry *tier_entry_of(struct cluster *cluster, const struct po
 	return entry;
 }
 
-/* --- pods: linked into the indexes, counted in the sums ----------------------------------------------------------- */
+/* --- pods: linked into the indexes, counted in the sums --- */
 
 #define LINK(head, pod, member) \
 	do { \
@@ -338,7 +338,7 @@ void cluster_remove(struct cluster *cluster, enum kind kind, const char *name, c
 	}
 }
 
-/* --- metrics ------------------------------------------------------------------------------------------------------ */
+/* --- metrics --- */
 
 void cluster_set_node_sample(struct cluster *cluster, const char *node, const struct sample *sample)
 {
@@ -369,7 +369,7 @@ void cluster_set_pod_sample(
 	early->sample = *sample;
 }
 
-/* --- looking ------------------------------------------------------------------------------------------------------ */
+/* --- looking --- */
 
 const struct meta *cluster_find(const struct cluster *cluster, enum kind kind, const char *name, const char *namespace)
 {

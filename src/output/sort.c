@@ -157,7 +157,7 @@ static void merge(struct entry *target, const struct entry *left, size_t left_co
 	memcpy(target, left_count > 0 ? left : right, (left_count + right_count) * sizeof(*target));
 }
 
-/* Merges from runs of one upwards, to and fro between the two arrays. Returns the one that holds the result. */
+/* Merges from runs of one upwards, back and forth between the two arrays. Returns the one that holds the result. */
 static const struct entry *sort_entries(struct entry *entries, struct entry *other, size_t count, bool reversed)
 {
 	for (size_t run = 1; run < count; run *= 2) {

@@ -91,7 +91,7 @@ static void add_pod(struct collection *collection, const struct pod *pod)
 	}
 }
 
-/* --- columns --------------------------------------------------------------------------------------------------------- */
+/* --- columns --- */
 
 static struct cell name(const struct collection *c, const struct image *image)
 {

@@ -29,7 +29,7 @@ static const struct node *node_of(const struct line *line)
 	return line->entry ? line->entry->node : NULL;
 }
 
-/* --- one function a column ------------------------------------------------------------------------------------------ */
+/* --- one function a column --- */
 
 static struct cell title(const struct context *c, const struct line *line)
 {
@@ -235,7 +235,7 @@ static const struct {
 
 enum { COLUMNS = ARRAY_LEN(columns) };
 
-/* --- rows ------------------------------------------------------------------------------------------------------------ */
+/* --- rows --- */
 
 static void add_line(const struct context *c, enum row_kind kind, int depth, const struct line *line)
 {

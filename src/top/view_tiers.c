@@ -122,7 +122,7 @@ static const struct {
 
 enum { COLUMNS = ARRAY_LEN(columns) };
 
-/* --- rows ------------------------------------------------------------------------------------------------------------ */
+/* --- rows --- */
 
 static int compare_tiers(const void *a, const void *b)
 {

@@ -279,7 +279,8 @@ const char *duration_human_short(int64_t nanoseconds, char buffer[DURATION_HUMAN
 {
 	int64_t seconds = nanoseconds / DURATION_SECOND, whole_hours;
 	/* Upstream counts hours in floating point, so that a day can begin a few nanoseconds early. */
-	double hours = (double)(nanoseconds / DURATION_HOUR) + (double)(nanoseconds % DURATION_HOUR) / DURATION_HOUR;
+	int64_t full_hours = nanoseconds / DURATION_HOUR;
+	double hours = (double)full_hours + (double)(nanoseconds % DURATION_HOUR) / DURATION_HOUR;
 
 	if (negative_age(buffer, nanoseconds))
 		return buffer;

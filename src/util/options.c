@@ -25,7 +25,7 @@ struct match {
 
 static struct match match_of(const struct option_group *group, const struct option *option)
 {
-	return (struct match){ option, group->target ? (char *)group->target + option->offset : NULL };
+	return (struct match){ option, (char *)group->target + option->offset };
 }
 
 static bool is_same_name(const char *name, const char *typed, size_t length)

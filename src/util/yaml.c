@@ -92,7 +92,7 @@ static int next_event(struct yaml_reader *reader, yaml_event_t *ret_event, struc
 	return error_set(err, ERROR_INVALID, "line %zu: %s", line, problem);
 }
 
-/* --- one node and all below it ---------------------------------------------------------------------------------- */
+/* --- one node and all below it --- */
 
 static int read_node(struct yaml_reader *reader, const yaml_event_t *event, struct arena *arena, int depth,
 	struct yaml_node **ret_node, struct error *err);
@@ -209,7 +209,7 @@ static int read_node(struct yaml_reader *reader, const yaml_event_t *event, stru
 	return 0;
 }
 
-/* --- the stream --------------------------------------------------------------------------------------------------- */
+/* --- the stream --- */
 
 static void begin_tree(struct yaml_reader *reader)
 {
@@ -303,7 +303,7 @@ int yaml_reader_next(struct yaml_reader *reader, struct arena *arena, struct yam
 
 	do {
 		result = step(reader, arena, ret_node, err);
-		if (result == 1 && !reader->in_list && (*ret_node)->type == YAML_NULL)
+		if (result == 1 && !reader->in_list && *ret_node && (*ret_node)->type == YAML_NULL)
 			result = 2;
 	} while (result == 2);
 	*ret_in_list = reader->in_list;

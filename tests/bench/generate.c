@@ -17,7 +17,7 @@ static unsigned random_below(unsigned bound)
 	return (unsigned)(state >> 33) % bound;
 }
 
-/* --- indentation: objects are composed compact and written as kubectl indents them -------------------------------------- */
+/* --- indentation: objects are composed compact and written as kubectl indents them --- */
 
 static void indent(FILE *out, int depth)
 {
@@ -64,7 +64,7 @@ static void write_indented(FILE *out, const char *json, int depth)
 	}
 }
 
-/* --- objects ---------------------------------------------------------------------------------------------------------- */
+/* --- objects --- */
 
 static char object[32768];
 
@@ -199,7 +199,7 @@ static void compose_node(unsigned node)
 		images, arch);
 }
 
-/* --- files ------------------------------------------------------------------------------------------------------------ */
+/* --- files --- */
 
 static FILE *create(const char *folder, const char *name)
 {

@@ -3,8 +3,8 @@
  * Grammar: sign? digits[.digits] suffix, suffix one of n u m "" k M G T P E | Ki Mi Gi Ti Pi Ei | e or E with a signed
  * integer. `1E` is exa, `1e` an error. Parts below 1n are rounded away from zero to 1n. A text with a binary suffix is
  * capped at 2^63-1 in size; others are kept exactly up to QUANTITY_DIGITS digits before the point. A larger one is an
- * error here ("is out of range"): upstream computes on, with time and memory in proportion to the exponent. So is a text
- * of more than 256 characters. Other errors are in upstream's words.
+ * error here ("is out of range"): upstream computes on, with time and memory in proportion to the exponent. A text of
+ * more than 256 characters is refused, too. Other errors are in upstream's words.
  * No floating point anywhere. */
 #pragma once
 

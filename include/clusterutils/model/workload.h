@@ -1,4 +1,4 @@
-/* What makes pods: Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob, reduced to what they have in common. */
+/* What makes pods: Deployment, ReplicaSet, StatefulSet, DaemonSet, Job and CronJob, as far as they are alike. */
 #pragma once
 
 #include <stdbool.h>

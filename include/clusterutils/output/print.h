@@ -15,5 +15,5 @@ struct print_options {
 
 void table_print(const struct table *table, const struct print_options *options, struct buffer *out);
 
-/* Whether colour may be used: the stream is a terminal, NO_COLOR is not in the environment, TERM is set and not dumb. */
+/* Whether colour may be used: the stream is a terminal, TERM is set and not dumb, NO_COLOR is not set at all. */
 bool colour_is_allowed(int file_descriptor);
