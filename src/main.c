@@ -37,14 +37,14 @@ static const char *program_name(const char *path)
 	return !name || text_starts_with(name, "kubectl-") ? "kubectl clusterutils" : name;
 }
 
-/* For tests: "2026-03-01T12:00:00Z" in seconds since 1970. The demo sets its own moment. */
-static void set_clock_from_environment(void)
+/* For tests: a moment in seconds since 1970. */
+static void freeze_clock_from_environment(void)
 {
 	const char *text = getenv("CLUSTERUTILS_NOW");
 	uint64_t seconds;
 
 	if (text && text_to_uint(text, INT64_MAX, &seconds))
-		clock_set((int64_t)seconds);
+		clock_freeze((int64_t)seconds);
 }
 
 static int print_help(const struct invocation *invocation, struct error *err)
@@ -114,7 +114,7 @@ int main(int argc, char **argv)
 	int status;
 
 	setlocale(LC_CTYPE, "");
-	set_clock_from_environment();
+	freeze_clock_from_environment();
 	status = dispatch(&invocation, argc, argv, &err);
 	return status < 0 ? report(&invocation, &err) : status;
 }

@@ -1,17 +1,26 @@
 #include "clusterutils/util/clock.h"
 
+#include <stdbool.h>
 #include <time.h>
 
 static int64_t offset; /* added to the system clock */
+static int64_t frozen_at;
+static bool is_frozen;
 
 int64_t clock_now(void)
 {
-	return (int64_t)time(NULL) + offset;
+	return is_frozen ? frozen_at : (int64_t)time(NULL) + offset;
 }
 
 void clock_set(int64_t seconds)
 {
 	offset = seconds - (int64_t)time(NULL);
+}
+
+void clock_freeze(int64_t seconds)
+{
+	is_frozen = true;
+	frozen_at = seconds;
 }
 
 int64_t clock_monotonic_ms(void)

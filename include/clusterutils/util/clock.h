@@ -6,8 +6,11 @@
 /* Seconds since 1970, of the system clock or of the moment that was set. */
 int64_t clock_now(void);
 
-/* From here on the clock starts at this moment and runs on from it. */
+/* From here on the clock starts at this moment and runs on from it. Not once it is frozen. */
 void clock_set(int64_t seconds);
+
+/* The clock stands still at this moment: for tests, whose output must not depend on how long they take. */
+void clock_freeze(int64_t seconds);
 
 /* Milliseconds that never go backwards, for measuring. */
 int64_t clock_monotonic_ms(void);
