@@ -64,7 +64,7 @@ $(PROGRAM): $(BUILD)/src/main.o $(LIBRARY)
 	$(call say,LINK,$@)$(LINK) -o $@ $^ $(DEPS_LIBS)
 
 $(LIBRARY): $(OBJECTS)
-	$(call say,AR,$@)rm -f $@ && ar rcsD $@ $^
+	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
