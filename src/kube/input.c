@@ -29,7 +29,7 @@ int input_open_file(struct input *input, const char *path, struct error *err)
 		input_close(input);
 		return error_set(err, ERROR_FAILED, "%s: out of memory", path);
 	}
-	gzbuffer(input->file, 2 * INPUT_CHUNK);
+	gzbuffer(input->file, INPUT_CHUNK / 4); /* small: a plain file is then read without another copy */
 	return 0;
 }
 

@@ -258,6 +258,20 @@ int json_choice(
 
 /* --- lists and maps --- */
 
+/* 0 also for what is no map, after it was noted. */
+static size_t count_members(struct reading *reading, const struct json *map)
+{
+	size_t count = 0;
+
+	if (map->value && !cJSON_IsObject(map->value)) {
+		fail_type(reading, map, "an object");
+		return 0;
+	}
+	for (const cJSON *member = map->value ? map->value->child : NULL; member; member = member->next)
+		count++;
+	return count;
+}
+
 static int compare_labels(const void *a, const void *b)
 {
 	return strcmp(((const struct label *)a)->key, ((const struct label *)b)->key);
@@ -266,17 +280,9 @@ static int compare_labels(const void *a, const void *b)
 const struct labels *json_labels(struct reading *reading, const struct json *object, const char *key)
 {
 	struct json map = json_member(reading, object, key);
+	size_t room = count_members(reading, &map), count = 0;
 	struct labels *labels;
-	size_t room = 0, count = 0;
 
-	if (!map.value)
-		return NULL;
-	if (!cJSON_IsObject(map.value)) {
-		fail_type(reading, &map, "an object");
-		return NULL;
-	}
-	for (const cJSON *member = map.value->child; member; member = member->next)
-		room++;
 	if (!room)
 		return NULL;
 	labels = arena_alloc(reading->scratch, sizeof(*labels) + room * sizeof(struct label));
@@ -364,17 +370,9 @@ static bool read_resource(struct reading *reading, const struct json *place, str
 const struct resource_list *json_resources(struct reading *reading, const struct json *object, const char *key)
 {
 	struct json map = json_member(reading, object, key);
+	size_t room = count_members(reading, &map);
 	struct resource_list *list;
-	size_t room = 0;
 
-	if (!map.value)
-		return NULL;
-	if (!cJSON_IsObject(map.value)) {
-		fail_type(reading, &map, "an object");
-		return NULL;
-	}
-	for (const cJSON *member = map.value->child; member; member = member->next)
-		room++;
 	if (!room)
 		return NULL;
 	list = arena_alloc(reading->scratch, sizeof(*list) + room * sizeof(list->items[0]));
