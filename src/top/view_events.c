@@ -23,6 +23,12 @@ static bool is_warning(const struct event *event)
 	return !text_equal(event->type, "Normal");
 }
 
+static struct cell name(const struct happening *h, struct arena *arena)
+{
+	(void)arena;
+	return cell_text(h->event->meta.name);
+}
+
 static struct cell namespace(const struct happening *h, struct arena *arena)
 {
 	(void)arena;
@@ -76,6 +82,7 @@ static const struct {
 	struct column column;
 	struct cell (*cell)(const struct happening *h, struct arena *arena);
 } columns[] = {
+	{ { "name", NULL, COLUMN_DATA, 0 }, name },
 	{ { "lastSeen", "LAST SEEN", 0, 2 }, last_seen },
 	{ { "type", "TYPE", 0, 1 }, type },
 	{ { "reason", "REASON", 0, 0 }, reason },

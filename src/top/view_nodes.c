@@ -322,6 +322,11 @@ static bool is_shown(const struct node_entry *entry, const struct view_options *
 	return entry->node || (entry->sum.pods && !options->selected_nodes_only);
 }
 
+static int64_t millicores(int64_t nanocores)
+{
+	return nanocores / 1000000 + (nanocores % 1000000 > 0);
+}
+
 static void add_summary(const struct context *c, const struct line *lines, size_t count, const struct line *total)
 {
 	struct arena *arena = &c->table->arena;
@@ -340,7 +345,7 @@ static void add_summary(const struct context *c, const struct line *lines, size_
 			cordoned ? arena_printf(arena, ", %lld cordoned", (long long)cordoned) : "",
 			(long long)total->pods.pods, (long long)total->nodes.pod_capacity, (long long)waiting->pods,
 			waiting->pods ? arena_printf(arena, " (%lldm cpu, %lldMi memory)",
-						(long long)((total_value(&waiting->request_cpu) + 999999) / 1000000),
+						(long long)millicores(total_value(&waiting->request_cpu)),
 						(long long)(total_value(&waiting->request_memory) >> 20))
 				      : ""));
 	if (!c->cluster->has_node_samples)
