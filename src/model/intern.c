@@ -78,7 +78,7 @@ static const struct interned *find(
 	for (const struct interned *entry; (entry = interner->slots[slot]);
 		slot = (slot + 1) & (interner->capacity - 1))
 		if (entry->hash == hash && entry->size_and_kind == size_and_kind &&
-			memcmp(entry->bytes, bytes, size) == 0)
+			(!size || memcmp(entry->bytes, bytes, size) == 0))
 			return entry;
 	return NULL;
 }
@@ -99,7 +99,8 @@ static const void *intern_bytes(struct interner *interner, bool is_text, const v
 	entry = arena_alloc(&interner->arena, sizeof(*entry) + size + is_text);
 	entry->hash = hash;
 	entry->size_and_kind = size_and_kind;
-	memcpy(entry->bytes, bytes, size);
+	if (size)
+		memcpy(entry->bytes, bytes, size);
 	if (is_text)
 		((char *)entry->bytes)[size] = '\0';
 	insert(interner->slots, interner->capacity, entry);
