@@ -6,7 +6,22 @@
 #include "clusterutils/command/command.h"
 #include "clusterutils/kube/demo.h"
 #include "clusterutils/kube/memory.h"
+#include "clusterutils/model/field_selector.h"
+#include "clusterutils/model/selector.h"
 #include "clusterutils/util/clock.h"
+
+/* A selector that does not parse is a wrong command line, whatever the cluster would say to it. */
+static int check_selectors(const struct global_options *global, struct error *err)
+{
+	AUTO_SELECTOR labels = { 0 };
+	AUTO_FIELD_SELECTOR fields = { 0 };
+
+	if ((!global->selector || selector_parse(global->selector, &labels, err) == 0) &&
+		(!global->field_selector || field_selector_parse(global->field_selector, &fields, err) == 0))
+		return 0;
+	err->code = ERROR_USAGE;
+	return -1;
+}
 
 int invocation_open(const struct invocation *invocation, struct transport **ret_transport, struct error *err)
 {
@@ -18,6 +33,8 @@ int invocation_open(const struct invocation *invocation, struct transport **ret_
 	if (!global->demo && !global->from.count)
 		return error_set(err, ERROR_USAGE,
 			"no cluster to read: give --from FILE (written by kubectl get -o json), or --demo for the built-in one");
+	if (check_selectors(global, err) < 0)
+		return -1;
 	transport = memory_transport_new();
 	if (global->demo) {
 		memory_add_bytes(transport, "the demo cluster", demo_data, demo_data_size);
