@@ -126,7 +126,8 @@ struct node_usage all_nodes(const struct cluster *cluster)
 	return sum;
 }
 
-/* The age of the newest sample: an old one of a node that has gone quiet is that node's own matter. */
+/* The age of the newest sample: an old one of a node that has gone quiet is that node's own matter. A clock that is
+ * behind the cluster's makes none from the future. */
 void add_metrics_source(struct table *table, const struct cluster *cluster, int64_t now)
 {
 	int64_t newest = TIME_NONE;
@@ -141,6 +142,8 @@ void add_metrics_source(struct table *table, const struct cluster *cluster, int6
 		(struct source){
 			.name = "metrics",
 			.state = cluster->has_node_samples || cluster->has_pod_samples ? "ok" : "missing",
-			.age = newest == TIME_NONE ? VALUE_UNKNOWN : now - newest,
+			.age = newest == TIME_NONE ? VALUE_UNKNOWN
+				: now > newest     ? now - newest
+						   : 0,
 		});
 }
