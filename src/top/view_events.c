@@ -8,7 +8,7 @@
 
 /* Events that differ in nothing but their time. */
 struct happening {
-	const struct event *event;
+	const struct event *event; /* the latest of them */
 	int64_t count;
 	int64_t last_seen;
 };
@@ -21,6 +21,12 @@ static const char *or_empty(const char *text)
 static bool is_warning(const struct event *event)
 {
 	return !text_equal(event->type, "Normal");
+}
+
+static struct cell name(const struct happening *h, struct arena *arena)
+{
+	(void)arena;
+	return cell_text(h->event->meta.name);
 }
 
 static struct cell namespace(const struct happening *h, struct arena *arena)
@@ -76,6 +82,7 @@ static const struct {
 	struct column column;
 	struct cell (*cell)(const struct happening *h, struct arena *arena);
 } columns[] = {
+	{ { "name", NULL, COLUMN_DATA, 0 }, name },
 	{ { "lastSeen", "LAST SEEN", 0, 2 }, last_seen },
 	{ { "type", "TYPE", 0, 1 }, type },
 	{ { "reason", "REASON", 0, 0 }, reason },
@@ -120,19 +127,29 @@ static int by_urgency(const void *a, const void *b)
 	return compare_content(x->event, y->event);
 }
 
+static bool is_later(const struct happening *a, const struct happening *b)
+{
+	return a->last_seen > b->last_seen ||
+		(a->last_seen == b->last_seen && strcmp(a->event->meta.name, b->event->meta.name) > 0);
+}
+
 static size_t merge_equal(struct happening *items, size_t count)
 {
 	size_t kept = 0;
 
 	qsort(items, count, sizeof(*items), by_content);
 	for (size_t i = 0; i < count; i++) {
-		if (kept && by_content(&items[kept - 1], &items[i]) == 0) {
-			items[kept - 1].count += items[i].count;
-			if (items[i].last_seen > items[kept - 1].last_seen)
-				items[kept - 1].last_seen = items[i].last_seen;
-		} else {
+		struct happening *last = kept ? &items[kept - 1] : NULL;
+		int64_t total = items[i].count;
+
+		if (!last || by_content(last, &items[i]) != 0) {
 			items[kept++] = items[i];
+			continue;
 		}
+		total += last->count;
+		if (is_later(&items[i], last))
+			*last = items[i];
+		last->count = total;
 	}
 	return kept;
 }
