@@ -32,16 +32,26 @@ struct cell cell_memory_share(const struct node_usage *nodes, const struct pod_u
 		&pods->limit_memory, &nodes->allocatable_memory);
 }
 
+/* Where no pod runs, nothing is used, and that is known. */
+static struct cell of_pods(struct cell cell, const struct pod_usage *pods)
+{
+	if (!pods->pods)
+		cell.as.share.usage = 0;
+	return cell;
+}
+
 struct cell cell_pods_cpu_share(const struct node_usage *nodes, const struct pod_usage *pods)
 {
-	return share(UNIT_CPU, &pods->usage_cpu, pods->pods - pods->unsampled, pods->pods, &pods->request_cpu,
-		&pods->limit_cpu, &nodes->allocatable_cpu);
+	return of_pods(share(UNIT_CPU, &pods->usage_cpu, pods->pods - pods->unsampled, pods->pods, &pods->request_cpu,
+			       &pods->limit_cpu, &nodes->allocatable_cpu),
+		pods);
 }
 
 struct cell cell_pods_memory_share(const struct node_usage *nodes, const struct pod_usage *pods)
 {
-	return share(UNIT_MEMORY, &pods->usage_memory, pods->pods - pods->unsampled, pods->pods, &pods->request_memory,
-		&pods->limit_memory, &nodes->allocatable_memory);
+	return of_pods(share(UNIT_MEMORY, &pods->usage_memory, pods->pods - pods->unsampled, pods->pods,
+			       &pods->request_memory, &pods->limit_memory, &nodes->allocatable_memory),
+		pods);
 }
 
 static struct cell pod_amount(enum unit unit, int64_t usage, int64_t request, int64_t limit)
