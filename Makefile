@@ -117,7 +117,7 @@ FUZZ     := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 REPLAYS  := $(FUZZ:%=$(BUILD)/tests/replay/%)
 SCRIPTS  := $(sort $(wildcard tests/cli/*.sh))
 
-.PHONY: check test test-fixtures test-build
+.PHONY: check golden test test-fixtures test-build
 test-build: $(PROGRAM) $(UNIT) $(TOPICS) $(REPLAYS)
 
 TESTED   ?= $(abspath $(PROGRAM))
@@ -125,6 +125,10 @@ TESTED   ?= $(abspath $(PROGRAM))
 check: test-build
 	@KUBECTL_CLUSTERUTILS=$(TESTED) FIXTURES=$(abspath $(FIXTURES)) RUN_UNDER='$(RUN_UNDER)' tests/run.sh \
 		$(UNIT) $(SCRIPTS:%='sh %') $(REPLAYS:%='% tests/fuzz/corpus') $(TOPICS:%='% $(FIXTURES)')
+
+# What is rewritten is for git diff to show, and for a person to read.
+golden: $(PROGRAM)
+	@KUBECTL_CLUSTERUTILS=$(abspath $(PROGRAM)) GOLDEN_WRITE=1 sh tests/cli/golden.sh
 
 test: | packages-test
 	@$(MAKE) --no-print-directory -j$(JOBS) check
@@ -249,6 +253,7 @@ help:
 	@echo 'make                 build $(PROGRAM)'
 	@echo 'make test-fixtures   the cases in FIXTURES=$(FIXTURES) alone'
 	@echo 'make asan valgrind   the same suites, looked at more closely'
+	@echo 'make golden          rewrite what the program is expected to print (tests/cli/golden)'
 	@echo 'make fuzz            each parser for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make bench           speed and memory on generated clusters'
 	@echo 'make lint format     is the code in order; put its layout in order'

@@ -6,7 +6,7 @@ fixtures=${FIXTURES:-../shared/fixtures}
 here=tests/cli
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-count=0
+trap 'exit 1' HUP INT TERM
 export CLUSTERUTILS_NOW=1772366400 LC_ALL=C.UTF-8 TZ=UTC
 unset NO_COLOR
 
@@ -16,23 +16,22 @@ run() {
 	"$program" "$@" >"$work/out" 2>"$work/err" || status=$?
 }
 
-# check NAME COMMAND...: the test passes if the command succeeds.
+# check TITLE COMMAND...: the test passes if the command succeeds.
 check() {
-	name=$1
+	title=$1
 	shift
-	count=$((count + 1))
 	if "$@" >"$work/why" 2>&1; then
-		echo "ok $count - $name"
+		echo "ok - $title"
 	else
-		echo "not ok $count - $name"
-		sed 's/^/# /' "$work/why" "$work/err" | head -n 40
+		echo "not ok - $title"
+		cat "$work/why" "$work/err" 2>/dev/null | head -n 40 | sed 's/^/# /'
 	fi
 }
 
-skip() {
-	count=$((count + 1))
-	echo "ok $count - $1 # SKIP $2"
-}
+# fails COMMAND...: the other way round, for check.
+fails() { ! "$@"; }
+
+skip() { echo "ok - $1 # SKIP $2"; }
 
 has_status() { [ "$status" -eq "$1" ] || { echo "exit status $status, expected $1"; return 1; }; }
 says() { grep -qF -- "$1" "$work/err" || { echo "stderr lacks: $1"; return 1; }; }
