@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "clusterutils/command/command.h"
@@ -136,6 +137,14 @@ static bool has_items(const struct table *table)
 	return false;
 }
 
+/* 0 where stdout is no terminal, or one that does not say. */
+static int terminal_width(void)
+{
+	struct winsize size;
+
+	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 int invocation_print(const struct invocation *invocation, const struct table *table, struct error *err)
 {
 	struct print_options options = {
@@ -143,6 +152,7 @@ int invocation_print(const struct invocation *invocation, const struct table *ta
 		.no_headers = invocation->global.no_headers,
 		.colour = colour_is_allowed(STDOUT_FILENO),
 		.now = clock_now(),
+		.width = terminal_width(),
 	};
 	bool is_text = options.format == OUTPUT_TABLE || options.format == OUTPUT_WIDE;
 	AUTO_BUFFER out = { 0 };
