@@ -766,7 +766,7 @@ static const struct {
 } widths[] = {
 	{ 0, "NAME    ARCH    ZONE   REMARK\nalpha   amd64   home   a remark that is quite long for a small terminal\n" },
 	{ 80, "NAME    ARCH    ZONE   REMARK\nalpha   amd64   home   a remark that is quite long for a small terminal\n" },
-	{ 60, "NAME    ARCH    ZONE   REMARK\nalpha   amd64   home   a remark that is quite long for a s...\n" },
+	{ 60, "NAME    ARCH    ZONE   REMARK\nalpha   amd64   home   a remark that is quite long for a ...\n" },
 	{ 50, "NAME    ARCH    REMARK\nalpha   amd64   a remark that is quite long for...\n" },
 	{ 40, "NAME    REMARK\nalpha   a remark that is quite long f...\n" },
 	{ 20, "NAME    REMARK\nalpha   a remark that is quite long for a small terminal\n" },
