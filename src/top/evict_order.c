@@ -141,7 +141,7 @@ int evict_order_build(
 	qsort(candidates, count, sizeof(*candidates), compare_candidates);
 	for (size_t i = 0; i < COLUMNS; i++)
 		shown[i] = columns[i].column;
-	table_init(ret_table, "EvictionOrderList", shown, COLUMNS);
+	table_init(ret_table, EVICTION_ORDER_LIST, shown, COLUMNS);
 	for (size_t i = 0; i < count; i++) {
 		struct row *row = table_add_row(ret_table, ROW_ITEM, 0);
 

@@ -179,7 +179,7 @@ static int build(
 	qsort(items, used, sizeof(*items), by_urgency);
 	for (size_t i = 0; i < COLUMNS; i++)
 		shown[i] = columns[i].column;
-	table_init(ret_table, "EventList", shown, COLUMNS);
+	table_init(ret_table, EVENT_LIST, shown, COLUMNS);
 	for (size_t i = 0; i < used; i++) {
 		struct row *row = table_add_row(ret_table, ROW_ITEM, 0);
 

@@ -201,7 +201,7 @@ static int build(
 	(void)err;
 	for (size_t i = 0; i < COLUMNS; i++)
 		shown[i] = columns[i].column;
-	table_init(ret_table, "ImageList", shown, COLUMNS);
+	table_init(ret_table, IMAGE_LIST, shown, COLUMNS);
 	index_init(&collection.by_name, key_of_image);
 	collect(&collection, cluster, options);
 	images = (struct image **)(void *)collection.by_name.items;

@@ -368,7 +368,7 @@ static int build(
 	(void)err;
 	for (size_t i = 0; i < COLUMNS; i++)
 		shown[i] = columns[i].column;
-	table_init(ret_table, "NodeUsageList", shown, COLUMNS);
+	table_init(ret_table, NODE_USAGE_LIST, shown, COLUMNS);
 	for (size_t i = 0; i < cluster_node_count(cluster); i++)
 		if (is_shown(cluster_node(cluster, i), options))
 			lines[count++] = line_of(&c, cluster_node(cluster, i));

@@ -231,7 +231,7 @@ static int build(
 		return evict_order_build(cluster, options, ret_table, err);
 	for (size_t i = 0; i < COLUMNS; i++)
 		shown[i] = columns[i].column;
-	table_init(ret_table, "TierList", shown, COLUMNS);
+	table_init(ret_table, TIER_LIST, shown, COLUMNS);
 	count = collect(cluster, tiers);
 	accumulate(tiers, count);
 	qsort(tiers, count, sizeof(*tiers), compare_tiers);
