@@ -136,18 +136,11 @@ struct node_usage all_nodes(const struct cluster *cluster)
 	return sum;
 }
 
-/* The age of the newest sample: an old one of a node that has gone quiet is that node's own matter. A clock that is
- * behind the cluster's makes none from the future. */
+/* The age of the newest sample: an old one of a node that has gone quiet is that node's own matter. */
 void add_metrics_source(struct table *table, const struct cluster *cluster, int64_t now)
 {
-	int64_t newest = TIME_NONE;
+	int64_t newest = cluster->newest_sample;
 
-	for (size_t i = 0; i < cluster_node_count(cluster); i++) {
-		const struct node_entry *entry = cluster_node(cluster, i);
-
-		if (entry->sample.taken > newest)
-			newest = entry->sample.taken;
-	}
 	table_add_source(table,
 		(struct source){
 			.name = "metrics",

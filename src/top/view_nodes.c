@@ -141,18 +141,24 @@ static struct cell of_node(struct cell cell, const struct line *line, int64_t al
 	return cell;
 }
 
+/* Where only pods were sampled, as for one namespace, what they use counts. */
+static bool counts_pods(const struct context *c)
+{
+	return !c->cluster->has_node_samples && c->cluster->has_pod_samples;
+}
+
 static struct cell cpu(const struct context *c, const struct line *line)
 {
-	(void)c;
-	return of_node(cell_cpu_share(&line->nodes, &line->pods), line,
-		node_of(line) ? node_of(line)->allocatable.cpu : RESOURCE_UNKNOWN);
+	return of_node(counts_pods(c) ? cell_pods_cpu_share(&line->nodes, &line->pods)
+				      : cell_cpu_share(&line->nodes, &line->pods),
+		line, node_of(line) ? node_of(line)->allocatable.cpu : RESOURCE_UNKNOWN);
 }
 
 static struct cell memory(const struct context *c, const struct line *line)
 {
-	(void)c;
-	return of_node(cell_memory_share(&line->nodes, &line->pods), line,
-		node_of(line) ? node_of(line)->allocatable.memory : RESOURCE_UNKNOWN);
+	return of_node(counts_pods(c) ? cell_pods_memory_share(&line->nodes, &line->pods)
+				      : cell_memory_share(&line->nodes, &line->pods),
+		line, node_of(line) ? node_of(line)->allocatable.memory : RESOURCE_UNKNOWN);
 }
 
 static struct cell age(const struct context *c, const struct line *line)
@@ -343,7 +349,7 @@ static void add_summary(const struct context *c, const struct line *lines, size_
 						(long long)((total_value(&waiting->request_cpu) + 999999) / 1000000),
 						(long long)(total_value(&waiting->request_memory) >> 20))
 				      : ""));
-	if (!c->cluster->has_node_samples)
+	if (!c->cluster->has_node_samples && !c->cluster->has_pod_samples)
 		table_add_summary(c->table, "no metrics: requests and limits only (is metrics-server installed?)");
 }
 
@@ -384,7 +390,7 @@ static int build(
 	ret_table->resource = "node";
 	ret_table->group_key = group_key(&options->grouping);
 	ret_table->total_key = "cluster";
-	if (!cluster->has_node_samples)
+	if (!cluster->has_node_samples && !cluster->has_pod_samples)
 		table_hide_usage(ret_table);
 	add_metrics_source(ret_table, cluster, options->now);
 	return 0;

@@ -251,6 +251,6 @@ const struct view view_tiers = {
 	.summary = "priority classes, highest first: what each uses, what lies above and below; with --node, the\n"
 		   "order in which that node's kubelet would evict under memory pressure",
 	.main_kind = KIND_POD,
-	.kinds = { KIND_NODE, KIND_POD, KIND_PRIORITY_CLASS, KIND_NODE_METRICS, KIND_POD_METRICS, KIND_COUNT },
+	.kinds = { KIND_NODE, KIND_POD, KIND_PRIORITY_CLASS, KIND_POD_METRICS, KIND_COUNT },
 	.build = build,
 };
