@@ -115,7 +115,7 @@ $(BUILD)/tests/replay/%: tests/fuzz/%.c tests/fuzz/replay_main.c $(LIBRARY)
 
 FUZZ     := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 REPLAYS  := $(FUZZ:%=$(BUILD)/tests/replay/%)
-SCRIPTS  := $(sort $(wildcard tests/cli/*.sh))
+SCRIPTS  := $(filter-out tests/cli/lib.sh,$(sort $(wildcard tests/cli/*.sh)))
 
 .PHONY: check golden test test-fixtures test-build
 test-build: $(PROGRAM) $(UNIT) $(TOPICS) $(REPLAYS)

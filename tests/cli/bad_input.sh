@@ -66,7 +66,12 @@ check 'a pod on an unknown node: no allocatable' jq -e '.items[0] | .name == "on
 printf '%s' "$node" | sed 's/"4"/"0"/;s/"8Gi"/"0"/' >"$work/in"
 run top --from "$work/in"
 check 'nothing allocatable' has_status 0
-check 'nothing allocatable: no division' prints '-|-|-'
+check 'nothing allocatable: no division' prints ' -|- '
+printf '{"apiVersion":"metrics.k8s.io/v1beta1","kind":"NodeMetrics","metadata":{"name":"one"},"usage":{"cpu":"1","memory":"1Gi"}}' >>"$work/in"
+run top --from "$work/in"
+check 'nothing allocatable, but used: no division' prints ' -|-|- '
+run top -o json --from "$work/in"
+check 'nothing allocatable, but used: as data' jq -e '.items[0].cpu == {usage: 1000, request: 0, limit: 0, allocatable: 0}' "$work/out"
 printf '{"kind":"List","apiVersion":"v1","items":[]}' >"$work/in"
 run top --from "$work/in"
 check 'an empty list' has_status 0

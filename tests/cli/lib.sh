@@ -2,7 +2,9 @@
 # shellcheck shell=sh
 
 program=${KUBECTL_CLUSTERUTILS:?set it to the program under test}
+# shellcheck disable=SC2034 # these two are for the scripts
 fixtures=${FIXTURES:-../shared/fixtures}
+# shellcheck disable=SC2034
 here=tests/cli
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
