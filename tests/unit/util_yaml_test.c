@@ -20,7 +20,7 @@ static const struct {
 	{ "", "null" },
 	{ "a: 1\nb: [x, 'y']\n", "{\"a\":1,\"b\":[\"x\",\"y\"]}" },
 	{ "a: {b: {c: d}}", "{\"a\":{\"b\":{\"c\":\"d\"}}}" },
-	{ "a: |\n  one\n  two\n", "{\"a\":\"one\\u000atwo\\u000a\"}" },
+	{ "a: |\n  one\n  two\n", "{\"a\":\"one\\ntwo\\n\"}" },
 	{ "{\"json\": [true, null, 1.5]}", "{\"json\":[true,null,1.5]}" },
 	/* scalars as YAML 1.1 has them */
 	{ "[yes, No, on, OFF, y, N, true, False]", "[true,false,true,false,true,false,true,false]" },
