@@ -258,6 +258,11 @@ int json_choice(
 
 /* --- lists and maps --- */
 
+static const cJSON *first_member(const struct json *map)
+{
+	return map->value ? map->value->child : NULL;
+}
+
 /* 0 also for what is no map, after it was noted. */
 static size_t count_members(struct reading *reading, const struct json *map)
 {
@@ -267,7 +272,7 @@ static size_t count_members(struct reading *reading, const struct json *map)
 		fail_type(reading, map, "an object");
 		return 0;
 	}
-	for (const cJSON *member = map->value ? map->value->child : NULL; member; member = member->next)
+	for (const cJSON *member = first_member(map); member; member = member->next)
 		count++;
 	return count;
 }
@@ -286,7 +291,7 @@ const struct labels *json_labels(struct reading *reading, const struct json *obj
 	if (!room)
 		return NULL;
 	labels = arena_alloc(reading->scratch, sizeof(*labels) + room * sizeof(struct label));
-	for (const cJSON *member = map.value->child; member; member = member->next) {
+	for (const cJSON *member = first_member(&map); member; member = member->next) {
 		const char *name = json_intern_raw(reading, member->string);
 		const char *value = cJSON_IsString(member) ? json_intern_raw(reading, member->valuestring) : NULL;
 
@@ -377,7 +382,7 @@ const struct resource_list *json_resources(struct reading *reading, const struct
 		return NULL;
 	list = arena_alloc(reading->scratch, sizeof(*list) + room * sizeof(list->items[0]));
 	list->count = 0;
-	for (const cJSON *member = map.value->child; member; member = member->next) {
+	for (const cJSON *member = first_member(&map); member; member = member->next) {
 		struct json place = { .value = member, .parent = &map, .key = member->string };
 
 		if (!read_resource(reading, &place, &list->items[list->count++]))
