@@ -46,6 +46,9 @@ for quantity in 1e 9e999 -1 '' 'Ki1' '1 Gi' 0x10; do
 		leaves_out "quantity '$quantity'" 'Pod n/p: spec.containers[0].resources.requests.cpu: '
 done
 printf '%s' "$pod" | sed 's/"n"/5/' | leaves_out 'a number for a text' 'metadata.namespace: text expected'
+for number in 1.5 -0.5 4294967296 -4294967296 1e300 9223372036854775808 '"7"'; do
+	printf '%s' "$pod" | sed "s/\"nodeName\"/\"priority\":$number,&/" | leaves_out "the priority $number" 'Pod n/p: spec.priority: '
+done
 printf '%s' "$pod" | sed 's/"name":"p",//' | leaves_out 'no name' 'metadata.name: the object has no name'
 printf '%s' "$pod" | sed 's/"containers":\[.*\]}/"containers":7}/' | leaves_out 'a number for a list' 'spec.containers: a list expected'
 printf '%s%s' "$pod" "$(printf '%s' "$pod" | sed 's/"p"/"q"/')" | leaves_out 'the same uid twice' 'the uid u is already that of pod "p"'
