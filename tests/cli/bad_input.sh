@@ -121,11 +121,15 @@ else
 	skip 'an unreadable file' 'root may read every file'
 fi
 mkdir "$work/many"
-i=0
-while [ $i -lt 10000 ]; do
-	printf '%s' "$pod" | sed "s/\"p\"/\"p$i\"/;s/\"u\"/\"u$i\"/" >"$work/many/$i.json"
-	i=$((i + 1))
-done
+echo "$pod" | awk -v folder="$work/many" '{
+	for (i = 0; i < 10000; i++) {
+		text = $0
+		sub(/"p"/, "\"p" i "\"", text)
+		sub(/"u"/, "\"u" i "\"", text)
+		print text >(folder "/" i ".json")
+		close(folder "/" i ".json")
+	}
+}'
 run top pods -o name --from "$work/many"
 check 'a folder of 10,000 files' test "$(wc -l <"$work/out")" -eq 10000
 "$program" top --demo >/dev/full 2>"$work/err" && status=0 || status=$?
