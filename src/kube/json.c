@@ -1,6 +1,5 @@
 #include "json.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,6 +194,12 @@ const char *json_interned(struct reading *reading, const struct json *object, co
 
 /* --- numbers, moments, choices --- */
 
+/* Beyond 2^53 every double is. Without floor, which would need the library of mathematics where it is no instruction. */
+static bool is_whole(double number)
+{
+	return !(number > -0x1p53 && number < 0x1p53) || number == (double)(int64_t)number;
+}
+
 int64_t json_integer(
 	struct reading *reading, const struct json *object, const char *key, int64_t min, int64_t max, int64_t fallback)
 {
@@ -204,7 +209,7 @@ int64_t json_integer(
 	if (!member.value)
 		return fallback;
 	number = member.value->valuedouble;
-	if (!cJSON_IsNumber(member.value) || number != floor(number)) {
+	if (!cJSON_IsNumber(member.value) || !is_whole(number)) {
 		fail_type(reading, &member, "a whole number");
 		return fallback;
 	}

@@ -35,6 +35,21 @@ fails() { ! "$@"; }
 
 skip() { echo "ok - $1 # SKIP $2"; }
 
+# copy_tree FOLDER: what git knows of, and what it would take.
+copy_tree() {
+	mkdir -p "$1"
+	git ls-files -co --exclude-standard >"$work/tracked"
+	tar -cf - -T "$work/tracked" | tar -xf - -C "$1"
+}
+
+# make_in FOLDER ARGS...: a make of its own, whatever the make that runs the tests was told.
+make_in() (
+	unset MAKEFLAGS MFLAGS MAKELEVEL GNUMAKEFLAGS BUILD CFLAGS CPPFLAGS LDFLAGS SANITIZE COVERAGE WERROR VERSION PREFIX BINDIR DESTDIR V
+	cd "$1" || exit
+	shift
+	make "$@"
+)
+
 has_status() { [ "$status" -eq "$1" ] || { echo "exit status $status, expected $1"; return 1; }; }
 says() { grep -qF -- "$1" "$work/err" || { echo "stderr lacks: $1"; return 1; }; }
 prints() { grep -qF -- "$1" "$work/out" || { echo "stdout lacks: $1"; cat "$work/out"; return 1; }; }
