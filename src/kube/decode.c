@@ -52,8 +52,11 @@ static void put_sample(struct reading *reading, const struct json *object, enum 
 	struct sample sample =
 		kind == KIND_NODE_METRICS ? decode_node_metrics(reading, object) : decode_pod_metrics(reading, object);
 
-	if (!name)
-		json_fail(reading, &meta, "the object has no name");
+	if (!name || !*name) {
+		struct json place = json_member(reading, &meta, "name");
+
+		json_fail(reading, &place, "the object has no name");
+	}
 	if (reading->failed)
 		return;
 	if (kind == KIND_NODE_METRICS)
@@ -71,7 +74,7 @@ static int wrap_with_name(struct reading *reading, const struct json *object, en
 	const char *name = json_raw(&again, &meta, "name"), *namespace = json_raw(&again, &meta, "namespace");
 
 	return error_wrap(reading->err, "%s %.253s%s%.253s", kind_info(kind)->name, namespace ? namespace : "",
-		namespace ? "/" : "", name ? name : "without a name");
+		namespace ? "/" : "", name && *name ? name : "without a name");
 }
 
 int decode_json(struct decoder *decoder, enum kind kind, const char *json, size_t length, struct cluster *cluster,

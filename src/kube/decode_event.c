@@ -13,7 +13,8 @@ struct meta *decode_event(struct reading *r, const struct json *object)
 	struct json involved = json_member(r, object, "involvedObject"),
 		    regarding = json_member(r, object, "regarding");
 	struct json about = involved.value ? involved : regarding;
-	struct json source = json_member(r, object, "source"), series = json_member(r, object, "series");
+	struct json source = json_member(r, object, "source");
+	struct json old_source = json_member(r, object, "deprecatedSource"), series = json_member(r, object, "series");
 	int64_t count = json_integer(r, object, "count", 0, INT32_MAX, 0);
 
 	r->memory = &event->meta.memory;
@@ -31,6 +32,8 @@ struct meta *decode_event(struct reading *r, const struct json *object)
 		event->reporter = json_interned(r, object, "reportingController");
 	if (!event->reporter)
 		event->reporter = json_interned(r, &source, "component");
+	if (!event->reporter)
+		event->reporter = json_interned(r, &old_source, "component");
 	count = json_integer(r, object, "deprecatedCount", 0, INT32_MAX, count);
 	count = json_integer(r, &series, "count", 0, INT32_MAX, count);
 	event->count = count > 0 ? (uint32_t)count : 1;

@@ -19,7 +19,7 @@ static const char *or_empty(const char *text)
 const struct taint_list *decode_taints(struct reading *r, const struct json *spec)
 {
 	struct json array = json_member(r, spec, "taints");
-	size_t room = json_count(&array);
+	size_t room = json_count(r, &array);
 	struct taint_list *list;
 
 	if (!room)
@@ -40,7 +40,7 @@ const struct toleration_list *decode_tolerations(struct reading *r, const struct
 {
 	static const char *const operators[] = { "Equal", "Exists", NULL };
 	struct json array = json_member(r, spec, "tolerations");
-	size_t room = json_count(&array);
+	size_t room = json_count(r, &array);
 	struct toleration_list *list;
 
 	if (!room)
@@ -97,7 +97,7 @@ static void read_conditions(struct reading *r, const struct json *status, struct
 static void read_images(struct reading *r, const struct json *status, struct node *node)
 {
 	struct json images = json_member(r, status, "images");
-	size_t room = json_count(&images);
+	size_t room = json_count(r, &images);
 
 	if (!room)
 		return;

@@ -44,7 +44,7 @@ static struct container read_container(struct reading *r, const struct json *ite
 static const struct container_list *read_containers(struct reading *r, const struct json *spec)
 {
 	struct json inits = json_member(r, spec, "initContainers"), apps = json_member(r, spec, "containers");
-	size_t room = json_count(&inits) + json_count(&apps);
+	size_t room = json_count(r, &inits) + json_count(r, &apps);
 	struct container_list *list;
 
 	list = arena_alloc(r->scratch, sizeof(*list) + room * sizeof(list->items[0]));
@@ -115,6 +115,10 @@ static void read_statuses(struct reading *r, const struct json *object, size_t c
 
 	if (!count)
 		return;
+	if (count > UINT16_MAX) {
+		json_fail(r, &status, "more container statuses than a pod has containers");
+		return;
+	}
 	pod->statuses = ARENA_ARRAY(&pod->meta.memory, count, struct container_status);
 	for (struct json item = json_first(r, &inits); item.value; item = json_next(&item))
 		read_status(r, &item, true, pod);
@@ -197,7 +201,7 @@ struct meta *decode_pod(struct reading *r, const struct json *object, struct are
 	struct json annotations = json_member(r, &meta, "annotations"), status = json_member(r, object, "status");
 	struct json inits = json_member(r, &status, "initContainerStatuses");
 	struct json apps = json_member(r, &status, "containerStatuses");
-	size_t count = json_count(&inits) + json_count(&apps);
+	size_t count = json_count(r, &inits) + json_count(r, &apps);
 
 	/* All of most pods' own memory, in one piece without waste. */
 	pod = object_new(sizeof(*pod),

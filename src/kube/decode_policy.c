@@ -26,7 +26,7 @@ static const struct label_selector *read_selector(struct reading *r, const struc
 	if (!source.value)
 		return NULL;
 	selector = ARENA_NEW(r->memory, struct label_selector);
-	items = ARENA_ARRAY(r->memory, json_count(&expressions), struct label_expression);
+	items = ARENA_ARRAY(r->memory, json_count(r, &expressions), struct label_expression);
 	selector->match_labels = labels ? labels->items : NULL;
 	selector->label_count = labels ? labels->count : 0;
 	selector->match_expressions = items;

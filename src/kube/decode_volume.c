@@ -97,6 +97,8 @@ struct meta *decode_claim(struct reading *r, const struct json *object)
 	claim->request = storage(json_resources(r, &resources, "requests"));
 	claim->storage_class = json_interned(r, &spec, "storageClassName");
 	claim->volume = json_own(r, &spec, "volumeName");
+	if (claim->volume && !*claim->volume)
+		claim->volume = NULL;
 	claim->phase = (enum volume_phase)json_choice(r, &status, "phase", phases, VOLUME_PENDING);
 	return &claim->meta;
 }

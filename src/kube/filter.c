@@ -1,49 +1,98 @@
 #include "filter.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "clusterutils/util/text.h"
 #include "json.h"
 
-/* Which fields a server can select by. Source: AddFieldLabelConversionFunc in k8s.io/kubernetes/pkg/apis. */
-static const char *const common_fields[] = { "metadata.name", "metadata.namespace", NULL };
-static const char *const pod_fields[] = { "spec.nodeName", "spec.restartPolicy", "spec.schedulerName",
-	"spec.serviceAccountName", "spec.hostNetwork", "status.phase", "status.podIP", "status.nominatedNodeName",
-	NULL };
-static const char *const node_fields[] = { "spec.unschedulable", NULL };
-static const char *const event_fields[] = { "involvedObject.kind", "involvedObject.namespace", "involvedObject.name",
-	"involvedObject.uid", "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath",
-	"reason", "reportingComponent", "source", "type", NULL };
-static const char *const replica_set_fields[] = { "status.replicas", NULL };
-static const char *const job_fields[] = { "status.successful", NULL };
+/* A field that a server can select by, and where its value stands. What Go leaves out of the JSON because it is zero
+ * still has a value. Source: AddFieldLabelConversionFunc in k8s.io/kubernetes/pkg/apis, and the ToSelectableFields of
+ * pkg/registry. */
+struct field {
+	const char *name;
+	const char *path;    /* NULL: its name */
+	const char *instead; /* where it stands if it is empty there */
+	const char *absent;  /* its value where it is nowhere; NULL for "" */
+};
 
-static bool is_listed(const char *field, const char *const *fields)
-{
-	for (; *fields; fields++)
-		if (strcmp(*fields, field) == 0)
-			return true;
-	return false;
-}
+static const struct field common_fields[] = {
+	{ .name = "metadata.name" },
+	{ .name = "metadata.namespace" },
+	{ 0 },
+};
 
-static bool is_supported(enum kind kind, const char *field)
+static const struct field pod_fields[] = {
+	{ .name = "spec.nodeName" },
+	{ .name = "spec.restartPolicy" },
+	{ .name = "spec.schedulerName" },
+	{ .name = "spec.serviceAccountName" },
+	{ .name = "spec.hostNetwork", .absent = "false" },
+	{ .name = "status.phase" },
+	{ .name = "status.podIP" },
+	{ .name = "status.nominatedNodeName" },
+	{ 0 },
+};
+
+static const struct field node_fields[] = {
+	{ .name = "spec.unschedulable", .absent = "false" },
+	{ 0 },
+};
+
+static const struct field event_fields[] = {
+	{ .name = "involvedObject.kind", .instead = "regarding.kind" },
+	{ .name = "involvedObject.namespace", .instead = "regarding.namespace" },
+	{ .name = "involvedObject.name", .instead = "regarding.name" },
+	{ .name = "involvedObject.uid", .instead = "regarding.uid" },
+	{ .name = "involvedObject.apiVersion", .instead = "regarding.apiVersion" },
+	{ .name = "involvedObject.resourceVersion", .instead = "regarding.resourceVersion" },
+	{ .name = "involvedObject.fieldPath", .instead = "regarding.fieldPath" },
+	{ .name = "reason" },
+	{ .name = "reportingComponent", .instead = "reportingController" },
+	{ .name = "source", .path = "source.component", .instead = "reportingComponent" },
+	{ .name = "type" },
+	{ 0 },
+};
+
+static const struct field replica_set_fields[] = {
+	{ .name = "status.replicas", .absent = "0" },
+	{ 0 },
+};
+
+static const struct field job_fields[] = {
+	{ .name = "status.successful", .path = "status.succeeded", .absent = "0" },
+	{ 0 },
+};
+
+static const struct field *fields_of(enum kind kind)
 {
-	if (is_listed(field, common_fields))
-		return true;
+	static const struct field none[] = { { 0 } };
+
 	switch (kind) {
 	case KIND_POD:
-		return is_listed(field, pod_fields);
+		return pod_fields;
 	case KIND_NODE:
-		return is_listed(field, node_fields);
+		return node_fields;
 	case KIND_EVENT:
-		return is_listed(field, event_fields);
+		return event_fields;
 	case KIND_REPLICA_SET:
-		return is_listed(field, replica_set_fields);
+		return replica_set_fields;
 	case KIND_JOB:
-		return is_listed(field, job_fields);
+		return job_fields;
 	default:
-		return false;
+		return none;
 	}
+}
+
+static const struct field *find_field(enum kind kind, const char *name)
+{
+	const struct field *const tables[] = { common_fields, fields_of(kind) };
+
+	for (size_t i = 0; i < 2; i++)
+		for (const struct field *field = tables[i]; field->name; field++)
+			if (strcmp(field->name, name) == 0)
+				return field;
+	return NULL;
 }
 
 int filter_init(
@@ -62,7 +111,7 @@ int filter_init(
 			return -1;
 	}
 	for (size_t i = 0; i < filter->fields.count; i++)
-		if (!is_supported(kind, filter->fields.terms[i].field))
+		if (!find_field(kind, filter->fields.terms[i].field))
 			return error_set(
 				err, ERROR_INVALID, "field label not supported: %s", filter->fields.terms[i].field);
 	filter->is_trivial = !*namespace && selector_is_everything(&filter->labels) && filter->fields.count == 0;
@@ -75,72 +124,100 @@ void filter_release(struct filter *filter)
 	field_selector_release(&filter->fields);
 }
 
+/* Of equal keys the last counts, as it does where the object is decoded. */
 static const cJSON *member_of(const cJSON *object, const char *key, size_t length)
 {
+	const cJSON *found = NULL;
+
 	for (const cJSON *member = object ? object->child : NULL; member; member = member->next)
 		if (member->string && strlen(member->string) == length && memcmp(member->string, key, length) == 0)
-			return member;
-	return NULL;
+			found = member;
+	return found;
 }
 
-/* "spec.nodeName" in the tree. The source of an event is its component. */
-static const char *lookup(const void *object, const char *field)
+/* An object, and room for a value that is none of its texts. */
+struct subject {
+	const cJSON *object;
+	enum kind kind;
+	char *number;
+};
+
+enum { NUMBER_SIZE = 32 };
+
+/* "spec.nodeName" in the tree. NULL for what is not there, or is no scalar. */
+static const char *value_at(const struct subject *subject, const char *path)
 {
-	const cJSON *value = object;
+	const cJSON *value = subject->object;
 
 	for (;;) {
-		size_t length = strcspn(field, ".");
+		size_t length = strcspn(path, ".");
 
-		value = member_of(value, field, length);
-		field += length;
-		if (!*field)
+		value = member_of(value, path, length);
+		path += length;
+		if (!*path)
 			break;
-		field++;
+		path++;
 	}
-	if (cJSON_IsObject(value))
-		value = member_of(value, "component", strlen("component"));
+	if (!value)
+		return NULL;
 	if (cJSON_IsBool(value))
 		return cJSON_IsTrue(value) ? "true" : "false";
-	return value && cJSON_IsString(value) ? value->valuestring : NULL;
+	if (cJSON_IsNumber(value)) {
+		snprintf(subject->number, NUMBER_SIZE, "%.0f", value->valuedouble);
+		return subject->number;
+	}
+	return cJSON_IsString(value) ? value->valuestring : NULL;
 }
 
-static int compare_labels(const void *a, const void *b)
+static const char *lookup(const void *object, const char *name)
 {
-	return strcmp(((const struct label *)a)->key, ((const struct label *)b)->key);
+	const struct subject *subject = object;
+	const struct field *field = find_field(subject->kind, name);
+	const char *value = value_at(subject, field->path ? field->path : name);
+
+	if (field->instead && (!value || !*value))
+		value = value_at(subject, field->instead);
+	return value && *value ? value : field->absent;
 }
 
 static const struct labels *labels_of(const cJSON *object, struct arena *scratch)
 {
 	const cJSON *map = member_of(member_of(object, "metadata", 8), "labels", 6);
+	struct json_entry *entries;
 	struct labels *labels;
-	size_t room = 0;
+	size_t count = 0;
 
 	for (const cJSON *member = map ? map->child : NULL; member; member = member->next)
-		room++;
-	labels = arena_alloc(scratch, sizeof(*labels) + room * sizeof(labels->items[0]));
-	labels->count = 0;
+		count++;
+	entries = arena_alloc(scratch, count * sizeof(*entries));
+	count = 0;
 	for (const cJSON *member = map ? map->child : NULL; member; member = member->next)
-		if (member->string && cJSON_IsString(member))
-			labels->items[labels->count++] = (struct label){ member->string, member->valuestring };
-	qsort(labels->items, labels->count, sizeof(labels->items[0]), compare_labels);
+		if (member->string && cJSON_IsString(member)) {
+			entries[count] = (struct json_entry){ member->string, member, count };
+			count++;
+		}
+	labels = arena_alloc(scratch, sizeof(*labels) + count * sizeof(labels->items[0]));
+	labels->count = json_sort_entries(entries, count);
+	for (size_t i = 0; i < labels->count; i++)
+		labels->items[i] = (struct label){ entries[i].key, entries[i].value->valuestring };
 	return labels;
 }
 
 bool filter_matches(const struct filter *filter, const char *json, size_t length, struct arena *scratch)
 {
-	const cJSON *object;
-	const char *namespace;
+	char number[NUMBER_SIZE];
+	struct subject subject = { .kind = filter->kind, .number = number };
 	struct error ignored;
 
 	if (filter->is_trivial)
 		return true;
-	object = json_parse(scratch, json, length, &ignored);
-	if (!object)
+	subject.object = json_parse(scratch, json, length, &ignored);
+	if (!subject.object)
 		return true; /* whoever decodes it will say what is wrong */
-	namespace = lookup(object, "metadata.namespace");
-	if (*filter->namespace && !text_equal(namespace, filter->namespace))
+	if (*filter->namespace && !text_equal(value_at(&subject, "metadata.namespace"), filter->namespace))
 		return false;
-	if (!field_selector_matches(&filter->fields, lookup, object))
+	if (!field_selector_matches(&filter->fields, lookup, &subject))
 		return false;
-	return selector_is_everything(&filter->labels) || selector_matches(&filter->labels, labels_of(object, scratch));
+	return selector_is_everything(&filter->labels) ||
+		selector_matches(&filter->labels, labels_of(subject.object, scratch));
 }

@@ -1,5 +1,6 @@
 #include "json.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,19 +24,43 @@ static void parse_free(void *memory)
 		free(memory);
 }
 
+/* cJSON makes the end of the text of an escaped NUL, so that "web\u0000x" would be "web". It becomes what scrubbing
+ * makes of it: U+FFFD. */
+static const char *without_escaped_nul(struct arena *scratch, const char *text, size_t length)
+{
+	static const char nul[] = "\\u0000", replacement[] = { '\\', 'u', 'f', 'f', 'f', 'd' };
+	char *copy = NULL;
+
+	for (const char *at = text; (at = strstr(at, nul)); at += strlen(nul)) {
+		size_t start = (size_t)(at - text), backslashes = 0;
+
+		while (backslashes < start && at[-1 - (ptrdiff_t)backslashes] == '\\')
+			backslashes++;
+		if (backslashes % 2)
+			continue; /* the backslash before it is the escaped one */
+		if (!copy)
+			copy = arena_copy(scratch, text, length);
+		memcpy(copy + start, replacement, sizeof(replacement));
+	}
+	return copy ? copy : text;
+}
+
 const cJSON *json_parse(struct arena *scratch, const char *text, size_t length, struct error *err)
 {
 	static bool hooked;
-	const cJSON *value;
+	const cJSON *value = NULL;
 
 	if (!hooked) {
 		cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = parse_alloc, .free_fn = parse_free });
 		hooked = true;
 	}
 	arena_reset(scratch);
-	parse_arena = scratch;
-	value = cJSON_ParseWithLengthOpts(text, length + 1, NULL, true);
-	parse_arena = NULL;
+	if (strlen(text) == length) {
+		text = without_escaped_nul(scratch, text, length);
+		parse_arena = scratch;
+		value = cJSON_ParseWithLengthOpts(text, length + 1, NULL, true);
+		parse_arena = NULL;
+	}
 	if (!value)
 		error_set(err, ERROR_INVALID, "invalid JSON");
 	return value;
@@ -126,13 +151,11 @@ struct json json_next(const struct json *item)
 	return (struct json){ .value = item->value->next, .parent = item->parent, .index = item->index + 1 };
 }
 
-size_t json_count(const struct json *array)
+size_t json_count(struct reading *reading, const struct json *array)
 {
 	size_t count = 0;
 
-	if (!array->value || !cJSON_IsArray(array->value))
-		return 0;
-	for (const cJSON *item = array->value->child; item; item = item->next)
+	for (struct json item = json_first(reading, array); item.value; item = json_next(&item))
 		count++;
 	return count;
 }
@@ -194,12 +217,6 @@ const char *json_interned(struct reading *reading, const struct json *object, co
 
 /* --- numbers, moments, choices --- */
 
-/* Beyond 2^53 every double is. Without floor, which would need the library of mathematics where it is no instruction. */
-static bool is_whole(double number)
-{
-	return !(number > -0x1p53 && number < 0x1p53) || number == (double)(int64_t)number;
-}
-
 int64_t json_integer(
 	struct reading *reading, const struct json *object, const char *key, int64_t min, int64_t max, int64_t fallback)
 {
@@ -209,7 +226,7 @@ int64_t json_integer(
 	if (!member.value)
 		return fallback;
 	number = member.value->valuedouble;
-	if (!cJSON_IsNumber(member.value) || !is_whole(number)) {
+	if (!cJSON_IsNumber(member.value) || number != floor(number)) {
 		fail_type(reading, &member, "a whole number");
 		return fallback;
 	}
@@ -263,6 +280,18 @@ int json_choice(
 
 /* --- lists and maps --- */
 
+/* Of an element: "" where it is null, as in Go. */
+static const char *text_of(struct reading *reading, const struct json *place)
+{
+	const char *text = NULL;
+
+	if (cJSON_IsString(place->value))
+		text = json_intern_raw(reading, place->value->valuestring);
+	else if (!cJSON_IsNull(place->value))
+		fail_type(reading, place, "text");
+	return text ? text : "";
+}
+
 static const cJSON *first_member(const struct json *map)
 {
 	return map->value ? map->value->child : NULL;
@@ -282,79 +311,102 @@ static size_t count_members(struct reading *reading, const struct json *map)
 	return count;
 }
 
-static int compare_labels(const void *a, const void *b)
+static int compare_entries(const void *a, const void *b)
 {
-	return strcmp(((const struct label *)a)->key, ((const struct label *)b)->key);
+	const struct json_entry *x = a, *y = b;
+	int order = strcmp(x->key, y->key);
+
+	return order ? order : (x->position > y->position) - (x->position < y->position);
+}
+
+size_t json_sort_entries(struct json_entry *entries, size_t count)
+{
+	size_t kept = 0;
+
+	if (count)
+		qsort(entries, count, sizeof(*entries), compare_entries);
+	for (size_t i = 0; i < count; i++) {
+		if (kept && strcmp(entries[kept - 1].key, entries[i].key) == 0)
+			kept--;
+		entries[kept++] = entries[i];
+	}
+	return kept;
+}
+
+/* Keys are sorted as they leave here: interned and clean. */
+static struct json_entry *read_entries(struct reading *reading, const struct json *map, size_t *ret_count)
+{
+	size_t room = count_members(reading, map), count = 0;
+	struct json_entry *entries = arena_alloc(reading->scratch, room * sizeof(*entries));
+
+	for (const cJSON *member = first_member(map); room && member; member = member->next) {
+		const char *key = json_intern_raw(reading, member->string);
+
+		entries[count] = (struct json_entry){ .key = key ? key : "", .value = member, .position = count };
+		count++;
+	}
+	*ret_count = json_sort_entries(entries, count);
+	return entries;
 }
 
 const struct labels *json_labels(struct reading *reading, const struct json *object, const char *key)
 {
 	struct json map = json_member(reading, object, key);
-	size_t room = count_members(reading, &map), count = 0;
+	size_t count;
+	const struct json_entry *entries = read_entries(reading, &map, &count);
 	struct labels *labels;
 
-	if (!room)
+	if (!count)
 		return NULL;
-	labels = arena_alloc(reading->scratch, sizeof(*labels) + room * sizeof(struct label));
-	for (const cJSON *member = first_member(&map); member; member = member->next) {
-		const char *name = json_intern_raw(reading, member->string);
-		const char *value = cJSON_IsString(member) ? json_intern_raw(reading, member->valuestring) : NULL;
+	labels = arena_alloc(reading->scratch, sizeof(*labels) + count * sizeof(struct label));
+	labels->count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct json place = { .value = entries[i].value, .parent = &map, .key = entries[i].key };
 
-		labels->items[count++] = (struct label){ name ? name : "", value ? value : "" };
+		labels->items[i] = (struct label){ entries[i].key, text_of(reading, &place) };
 	}
-	qsort(labels->items, count, sizeof(labels->items[0]), compare_labels);
-	labels->count = 1;
-	for (size_t i = 1; i < count; i++) {
-		if (strcmp(labels->items[labels->count - 1].key, labels->items[i].key) != 0)
-			labels->count++;
-		labels->items[labels->count - 1] = labels->items[i];
-	}
-	return intern_block(reading->interner, labels, sizeof(*labels) + labels->count * sizeof(struct label));
+	return intern_block(reading->interner, labels, sizeof(*labels) + count * sizeof(struct label));
 }
 
 const struct text_list *json_text_list(struct reading *reading, const struct json *object, const char *key)
 {
 	struct json array = json_member(reading, object, key);
-	size_t room = json_count(&array);
+	size_t room = json_count(reading, &array);
 	struct text_list *list;
 
 	if (!room)
 		return NULL;
 	list = arena_alloc(reading->scratch, sizeof(*list) + room * sizeof(list->items[0]));
 	list->count = 0;
-	for (struct json item = json_first(reading, &array); item.value; item = json_next(&item)) {
-		const char *text =
-			cJSON_IsString(item.value) ? json_intern_raw(reading, item.value->valuestring) : NULL;
-
-		if (text)
-			list->items[list->count++] = text;
-	}
+	for (struct json item = json_first(reading, &array); item.value; item = json_next(&item))
+		list->items[list->count++] = text_of(reading, &item);
 	return intern_block(reading->interner, list, sizeof(*list) + list->count * sizeof(list->items[0]));
 }
 
-/* A quantity is text, blanks around it allowed (in JSON alone), or a bare number. */
+/* A quantity is text, white space around it allowed (in JSON alone), or a bare number: a whole one exactly. */
 static int read_quantity(const struct json *place, struct quantity *ret_quantity, struct error *err)
 {
+	const double most_exact = 9007199254740992.0;
+	static const char space[] = " \t\n\v\f\r";
 	char number[32];
 
 	if (cJSON_IsString(place->value)) {
 		char *text = place->value->valuestring;
 		size_t length;
 
-		text += strspn(text, " ");
-		for (length = strlen(text); length && text[length - 1] == ' '; length--)
+		text += strspn(text, space);
+		for (length = strlen(text); length && strchr(space, text[length - 1]); length--)
 			text[length - 1] = '\0';
 		return quantity_parse(text, ret_quantity, err);
 	}
 	if (!cJSON_IsNumber(place->value))
 		return error_set(err, ERROR_INVALID, "a quantity expected");
-	snprintf(number, sizeof(number), "%.15g", place->value->valuedouble);
+	if (fabs(place->value->valuedouble) <= most_exact &&
+		floor(place->value->valuedouble) == place->value->valuedouble)
+		snprintf(number, sizeof(number), "%.0f", place->value->valuedouble);
+	else
+		snprintf(number, sizeof(number), "%.15g", place->value->valuedouble);
 	return quantity_parse(number, ret_quantity, err);
-}
-
-static int compare_resources(const void *a, const void *b)
-{
-	return strcmp(((const struct resource *)a)->name, ((const struct resource *)b)->name);
 }
 
 /* Fills one entry; false where it is no valid quantity. */
@@ -380,20 +432,24 @@ static bool read_resource(struct reading *reading, const struct json *place, str
 const struct resource_list *json_resources(struct reading *reading, const struct json *object, const char *key)
 {
 	struct json map = json_member(reading, object, key);
-	size_t room = count_members(reading, &map);
+	size_t count;
+	const struct json_entry *entries = read_entries(reading, &map, &count);
 	struct resource_list *list;
 
-	if (!room)
+	if (!count)
 		return NULL;
-	list = arena_alloc(reading->scratch, sizeof(*list) + room * sizeof(list->items[0]));
+	list = arena_alloc(reading->scratch, sizeof(*list) + count * sizeof(list->items[0]));
 	list->count = 0;
-	for (const cJSON *member = first_member(&map); member; member = member->next) {
-		struct json place = { .value = member, .parent = &map, .key = member->string };
+	for (size_t i = 0; i < count; i++) {
+		struct json place = { .value = entries[i].value, .parent = &map, .key = entries[i].key };
 
+		if (cJSON_IsNull(place.value))
+			continue;
 		if (!read_resource(reading, &place, &list->items[list->count++]))
 			return NULL;
 	}
-	qsort(list->items, list->count, sizeof(list->items[0]), compare_resources);
+	if (!list->count)
+		return NULL;
 	return intern_block(reading->interner, list, sizeof(*list) + list->count * sizeof(list->items[0]));
 }
 
@@ -426,7 +482,7 @@ struct amounts json_amounts(const struct resource_list *list)
 static const struct owners *read_owners(struct reading *reading, const struct json *meta)
 {
 	struct json array = json_member(reading, meta, "ownerReferences");
-	size_t room = json_count(&array);
+	size_t room = json_count(reading, &array);
 	struct owners *owners;
 
 	if (!room)

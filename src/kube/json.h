@@ -34,7 +34,8 @@ struct reading {
 	bool failed;
 };
 
-/* Parses one object into scratch memory, which is reset first. NULL and *err where it is no JSON. */
+/* Parses one object into scratch memory, which is reset first. The text is followed by a NUL and has none inside, nor
+ * escaped ones: those become U+FFFD. NULL and *err where it is no JSON. */
 const cJSON *json_parse(struct arena *scratch, const char *text, size_t length, struct error *err);
 
 struct json json_root(const cJSON *value);
@@ -43,12 +44,13 @@ struct json json_member(struct reading *reading, const struct json *object, cons
 /* for (struct json item = json_first(r, &array); item.value; item = json_next(&item)) */
 struct json json_first(struct reading *reading, const struct json *array);
 struct json json_next(const struct json *item);
-size_t json_count(const struct json *array);
+size_t json_count(struct reading *reading, const struct json *array);
 
 /* Notes the error at this place, unless one was noted before. */
 void json_fail(struct reading *reading, const struct json *place, const char *sentence);
 
-/* Text: raw in scratch, in the object's own memory, or interned. NULL where absent; "" stays "". */
+/* Text: raw in scratch, in the object's own memory, or interned. NULL where absent; "" stays "", but interned it is
+ * NULL, for in Go they are the same. */
 const char *json_raw(struct reading *reading, const struct json *object, const char *key);
 const char *json_own(struct reading *reading, const struct json *object, const char *key);
 const char *json_interned(struct reading *reading, const struct json *object, const char *key);
@@ -63,10 +65,20 @@ int64_t json_time(struct reading *reading, const struct json *object, const char
 int json_choice(
 	struct reading *reading, const struct json *object, const char *key, const char *const *choices, int fallback);
 
+/* The members of a map on the way to a sorted list. */
+struct json_entry {
+	const char *key;
+	const cJSON *value;
+	size_t position; /* in the map */
+};
+
+/* By key, each once: of equal ones the last in the map, as in Go. Returns how many remain. */
+size_t json_sort_entries(struct json_entry *entries, size_t count);
+
 const struct labels *json_labels(struct reading *reading, const struct json *object, const char *key);
 const struct text_list *json_text_list(struct reading *reading, const struct json *object, const char *key);
 
-/* A map of resource names to quantities; negative ones are an error. NULL for none or empty. */
+/* A map of resource names to quantities; negative ones are an error, null is absent. NULL for none or empty. */
 const struct resource_list *json_resources(struct reading *reading, const struct json *object, const char *key);
 
 /* The integers of such a map, without keeping the map. */

@@ -28,6 +28,7 @@ struct listing {
 	struct filter filter;
 	char namespace[PATH_SIZE];
 	bool begun; /* the head of the list has been sent */
+	bool seen;  /* an object of its kind, asked for or not */
 	bool waits; /* it came during a pass, and waits for the next */
 };
 
@@ -164,7 +165,7 @@ static void finish_listing(struct listing *listing, const struct error *err)
 	if (err && !request->error.code)
 		request->error = *err;
 	/* No metrics in the files: a server without metrics-server does not know the group either. */
-	if (!request->error.code && !listing->begun &&
+	if (!request->error.code && !listing->seen &&
 		strcmp(kind_info(listing->filter.kind)->group, "metrics.k8s.io") == 0)
 		answer_not_found(request);
 	if (!request->error.code && !listing->begun)
@@ -207,6 +208,26 @@ static int end_list(void *context, const char *envelope, size_t length, struct e
 	return 0;
 }
 
+/* "List", or the list of a kind that the program knows: a custom kind may end in "List" too. */
+static bool is_list(const struct peek *object)
+{
+	struct peek item = *object;
+	size_t length = strlen(item.kind);
+	enum kind kind;
+
+	if (!text_ends_with(item.kind, "List"))
+		return false;
+	item.kind[length - strlen("List")] = '\0';
+	return !*item.kind || kind_find(item.api_version, item.kind, &kind);
+}
+
+static void offer_object(struct memory *memory, struct listing *listing, const char *json, size_t length)
+{
+	listing->seen = true;
+	if (filter_matches(&listing->filter, json, length, &memory->scratch))
+		send_item(listing, json, length);
+}
+
 /* Of kinds that the program does not know nothing is asked. */
 static int route_object(void *context, const char *json, size_t length, uint64_t line, struct error *err)
 {
@@ -218,14 +239,15 @@ static int route_object(void *context, const char *json, size_t length, uint64_t
 		memcpy(object.kind, memory->list.kind, sizeof(object.kind));
 	if (!*object.kind)
 		return error_set(err, ERROR_INVALID, "line %llu: an object without a kind", (unsigned long long)line);
+	if (is_list(&object))
+		return error_set(err, ERROR_INVALID, "line %llu: a list inside a list", (unsigned long long)line);
 	if (!kind_find(object.api_version, object.kind, &kind))
 		return 0;
 	for (size_t i = 0; i < memory->listing_count; i++) {
 		struct listing *listing = memory->listings[i];
 
-		if (listing->filter.kind == kind && !listing->waits &&
-			filter_matches(&listing->filter, json, length, &memory->scratch))
-			send_item(listing, json, length);
+		if (listing->filter.kind == kind && !listing->waits)
+			offer_object(memory, listing, json, length);
 	}
 	return 0;
 }
@@ -261,13 +283,13 @@ static int open_source(struct memory *memory, struct error *err)
 	return -1;
 }
 
+/* A request that is started by the end of another belongs to the next pass. */
 static void end_pass(struct memory *memory, const struct error *err)
 {
 	size_t kept = 0;
 
 	if (memory->input)
 		close_input(memory);
-	memory->in_pass = false;
 	for (size_t i = 0; i < memory->listing_count; i++) {
 		struct listing *listing = memory->listings[i];
 
@@ -279,6 +301,7 @@ static void end_pass(struct memory *memory, const struct error *err)
 		}
 	}
 	memory->listing_count = kept;
+	memory->in_pass = false;
 }
 
 static void memory_step(struct transport *transport, int timeout_ms)
@@ -318,6 +341,7 @@ static void memory_start(struct transport *transport, struct request *request)
 	enum kind kind;
 
 	request->done = false;
+	request->status = 0;
 	error_clear(&request->error);
 	listing->request = request;
 	listing->waits = memory->in_pass;

@@ -44,7 +44,7 @@ bool path_to_kind(const char *path, enum kind *ret_kind, char ret_namespace[PATH
 			continue;
 		rest += strlen("namespaces/");
 		slash = strchr(rest, '/');
-		if (!slash || strcmp(slash + 1, info->resource) != 0)
+		if (!slash || slash == rest || strcmp(slash + 1, info->resource) != 0)
 			continue;
 		snprintf(ret_namespace, PATH_SIZE, "%.*s", (int)(slash - rest), rest);
 		return true;

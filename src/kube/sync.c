@@ -46,6 +46,7 @@ static void start(struct reader *reader, struct transport *transport)
 	struct sync_list *list = reader->list;
 	struct request *request = &reader->request;
 
+	list->objects = list->invalid = 0;
 	framer_init(&reader->framer, &events, reader);
 	path_of_kind(list->kind, list->namespace, reader->path);
 	*request = (struct request){ .verb = "GET", .path = reader->path, .on_bytes = feed, .context = reader };
