@@ -194,7 +194,7 @@ const char *json_interned(struct reading *reading, const struct json *object, co
 
 /* --- numbers, moments, choices --- */
 
-/* Beyond 2^53 every double is. Without floor, which would need the library of mathematics where it is no instruction. */
+/* Beyond 2^53 every double is. Not by floor, which needs libm where it is no instruction. */
 static bool is_whole(double number)
 {
 	return !(number > -0x1p53 && number < 0x1p53) || number == (double)(int64_t)number;
