@@ -1,6 +1,5 @@
 #include "json.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,6 +216,12 @@ const char *json_interned(struct reading *reading, const struct json *object, co
 
 /* --- numbers, moments, choices --- */
 
+/* Beyond 2^53 every double is. Not by floor, which needs libm where it is no instruction. */
+static bool is_whole(double number)
+{
+	return !(number > -0x1p53 && number < 0x1p53) || number == (double)(int64_t)number;
+}
+
 int64_t json_integer(
 	struct reading *reading, const struct json *object, const char *key, int64_t min, int64_t max, int64_t fallback)
 {
@@ -226,7 +231,7 @@ int64_t json_integer(
 	if (!member.value)
 		return fallback;
 	number = member.value->valuedouble;
-	if (!cJSON_IsNumber(member.value) || number != floor(number)) {
+	if (!cJSON_IsNumber(member.value) || !is_whole(number)) {
 		fail_type(reading, &member, "a whole number");
 		return fallback;
 	}
@@ -401,8 +406,8 @@ static int read_quantity(const struct json *place, struct quantity *ret_quantity
 	}
 	if (!cJSON_IsNumber(place->value))
 		return error_set(err, ERROR_INVALID, "a quantity expected");
-	if (fabs(place->value->valuedouble) <= most_exact &&
-		floor(place->value->valuedouble) == place->value->valuedouble)
+	if (place->value->valuedouble >= -most_exact && place->value->valuedouble <= most_exact &&
+		is_whole(place->value->valuedouble))
 		snprintf(number, sizeof(number), "%.0f", place->value->valuedouble);
 	else
 		snprintf(number, sizeof(number), "%.15g", place->value->valuedouble);

@@ -2,11 +2,6 @@
 
 #include "clusterutils/util/text.h"
 
-static int64_t known(int64_t amount)
-{
-	return amount == RESOURCE_UNKNOWN ? VALUE_UNKNOWN : amount;
-}
-
 static struct cell share(enum unit unit, const struct total *usage, int64_t samples, int64_t of,
 	const struct total *request, const struct total *limit, const struct total *allocatable)
 {
@@ -54,12 +49,13 @@ struct cell cell_pods_memory_share(const struct node_usage *nodes, const struct 
 		pods);
 }
 
-static struct cell pod_amount(enum unit unit, int64_t usage, int64_t request, int64_t limit)
+/* A pod that has finished uses nothing, and nobody samples it. */
+static struct cell pod_amount(const struct pod *pod, enum unit unit, int64_t usage, int64_t request, int64_t limit)
 {
 	struct cell cell = { .type = CELL_AMOUNT };
 
 	cell.as.share.unit = unit;
-	cell.as.share.usage = known(usage);
+	cell.as.share.usage = usage != RESOURCE_UNKNOWN ? usage : pod_is_active(pod) ? VALUE_UNKNOWN : VALUE_NONE;
 	cell.as.share.request = request;
 	cell.as.share.limit = limit == RESOURCE_UNKNOWN ? VALUE_NONE : limit;
 	cell.as.share.allocatable = VALUE_NONE;
@@ -68,12 +64,12 @@ static struct cell pod_amount(enum unit unit, int64_t usage, int64_t request, in
 
 struct cell cell_pod_cpu(const struct pod *pod)
 {
-	return pod_amount(UNIT_CPU, pod->usage.cpu, pod->request.cpu, pod->limit.cpu);
+	return pod_amount(pod, UNIT_CPU, pod->usage.cpu, pod->request.cpu, pod->limit.cpu);
 }
 
 struct cell cell_pod_memory(const struct pod *pod)
 {
-	return pod_amount(UNIT_MEMORY, pod->usage.memory, pod->request.memory, pod->limit.memory);
+	return pod_amount(pod, UNIT_MEMORY, pod->usage.memory, pod->request.memory, pod->limit.memory);
 }
 
 /* The first container that waits or has ended badly; init containers come first, as they do in the pod. */

@@ -20,6 +20,7 @@ struct image {
 struct collection {
 	struct index by_name; /* of struct image, in the arena */
 	struct arena *arena;
+	int64_t nodes;
 	bool truncated; /* a node reports as many as the kubelet reports at most: there may be more */
 };
 
@@ -61,6 +62,7 @@ static const char *best_name(const struct text_list *names)
 
 static void add_node(struct collection *collection, const struct node *node)
 {
+	collection->nodes++;
 	for (size_t i = 0; i < node->image_count; i++) {
 		const struct node_image *held = &node->images[i];
 		struct image *image;
@@ -109,7 +111,7 @@ static struct cell nodes(const struct collection *c, const struct image *image)
 {
 	struct cell cell = cell_number(image->nodes);
 
-	cell.at_least = c->truncated;
+	cell.at_least = c->truncated && image->nodes < c->nodes;
 	return cell;
 }
 

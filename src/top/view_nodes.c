@@ -194,22 +194,28 @@ static struct cell os_image(const struct context *c, const struct line *line)
 	return node_of(line) ? cell_text(node_of(line)->os_image) : cell_none();
 }
 
+/* Not the whole cluster: pods that wait for a node are no part of it. */
+static bool is_selection(const struct view_options *options)
+{
+	return options->node || options->selected_nodes_only;
+}
+
 static struct cell pending(const struct context *c, const struct line *line)
 {
 	(void)line;
-	return cell_number(c->cluster->pending.pods);
+	return is_selection(c->options) ? cell_none() : cell_number(c->cluster->pending.pods);
 }
 
 static struct cell pending_cpu(const struct context *c, const struct line *line)
 {
 	(void)line;
-	return cell_cpu(total_value(&c->cluster->pending.request_cpu));
+	return is_selection(c->options) ? cell_none() : cell_cpu(total_value(&c->cluster->pending.request_cpu));
 }
 
 static struct cell pending_memory(const struct context *c, const struct line *line)
 {
 	(void)line;
-	return cell_bytes(total_value(&c->cluster->pending.request_memory));
+	return is_selection(c->options) ? cell_none() : cell_bytes(total_value(&c->cluster->pending.request_memory));
 }
 
 /* A column is one row here. */
@@ -328,11 +334,21 @@ static bool is_shown(const struct node_entry *entry, const struct view_options *
 	return entry->node || (entry->sum.pods && !options->selected_nodes_only);
 }
 
+static const char *pending_text(const struct context *c)
+{
+	const struct pod_usage *waiting = &c->cluster->pending;
+
+	if (!waiting->pods)
+		return "   0 pending";
+	return arena_printf(&c->table->arena, "   %lld pending (%lldm cpu, %lldMi memory)", (long long)waiting->pods,
+		(long long)((total_value(&waiting->request_cpu) + 999999) / 1000000),
+		(long long)(total_value(&waiting->request_memory) >> 20));
+}
+
 static void add_summary(const struct context *c, const struct line *lines, size_t count, const struct line *total)
 {
 	struct arena *arena = &c->table->arena;
 	int64_t ready_nodes = 0, cordoned = 0;
-	const struct pod_usage *waiting = &c->cluster->pending;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct node *node = node_of(&lines[i]);
@@ -341,14 +357,11 @@ static void add_summary(const struct context *c, const struct line *lines, size_
 		cordoned += node && node->unschedulable;
 	}
 	table_add_summary(c->table,
-		arena_printf(arena, "%lld node%s: %lld ready%s   %lld/%lld pods   %lld pending%s",
-			(long long)total->nodes.nodes, total->nodes.nodes == 1 ? "" : "s", (long long)ready_nodes,
+		arena_printf(arena, "%lld node%s: %lld ready%s   %lld/%lld pods%s", (long long)total->nodes.nodes,
+			total->nodes.nodes == 1 ? "" : "s", (long long)ready_nodes,
 			cordoned ? arena_printf(arena, ", %lld cordoned", (long long)cordoned) : "",
-			(long long)total->pods.pods, (long long)total->nodes.pod_capacity, (long long)waiting->pods,
-			waiting->pods ? arena_printf(arena, " (%lldm cpu, %lldMi memory)",
-						(long long)((total_value(&waiting->request_cpu) + 999999) / 1000000),
-						(long long)(total_value(&waiting->request_memory) >> 20))
-				      : ""));
+			(long long)total->pods.pods, (long long)total->nodes.pod_capacity,
+			is_selection(c->options) ? "" : pending_text(c)));
 	if (!c->cluster->has_node_samples && !c->cluster->has_pod_samples)
 		table_add_summary(c->table, "no metrics: requests and limits only (is metrics-server installed?)");
 }
@@ -367,7 +380,7 @@ static int build(
 {
 	AUTO_FREE struct line *lines = memory_new_array(cluster_node_count(cluster), sizeof(*lines));
 	struct context c = { cluster, options, ret_table };
-	struct line total = { .title = "cluster" };
+	struct line total = { .title = is_selection(options) ? "total" : "cluster" };
 	struct column shown[COLUMNS];
 	size_t count = 0;
 

@@ -13,7 +13,7 @@
  * part       {request, allocatable}
  *
  * NodeUsageList, of `top nodes`
- *	items    name, zone, arch, state (Ready, Cordoned, NotReady, Unreachable, NoNetwork, MemoryPressure, DiskPressure,
+ *	items    name, zone, arch, state (Ready, Cordoned, NotReady, Unreachable, Unknown, NoNetwork, MemoryPressure, DiskPressure,
  *	         PIDPressure, Deleting, Missing; ",Cordoned" may follow), ready, schedulable, taints [KEY=VALUE:EFFECT],
  *	         pods {count, capacity}, cpu share, memory share, created, version, internalIP, osImage, kernel
  *	zones    (arches, groups: as --by says) name, nodes, zone, arch, pods, cpu, memory
