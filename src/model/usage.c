@@ -86,7 +86,9 @@ void node_usage_add(struct node_usage *sum, const struct node *node, const struc
 {
 	sum->nodes++;
 	if (node->pod_capacity != RESOURCE_UNKNOWN)
-		sum->pod_capacity += node->pod_capacity;
+		sum->pod_capacity = node->pod_capacity > INT64_MAX - sum->pod_capacity
+			? INT64_MAX
+			: sum->pod_capacity + node->pod_capacity;
 	add_known(&sum->allocatable_cpu, node->allocatable.cpu, 1);
 	add_known(&sum->allocatable_memory, node->allocatable.memory, 1);
 	if (sample->cpu == RESOURCE_UNKNOWN)

@@ -334,6 +334,11 @@ static bool is_shown(const struct node_entry *entry, const struct view_options *
 	return entry->node || (entry->sum.pods && !options->selected_nodes_only);
 }
 
+static int64_t millicores(int64_t nanocores)
+{
+	return nanocores / 1000000 + (nanocores % 1000000 > 0);
+}
+
 static const char *pending_text(const struct context *c)
 {
 	const struct pod_usage *waiting = &c->cluster->pending;
@@ -341,7 +346,7 @@ static const char *pending_text(const struct context *c)
 	if (!waiting->pods)
 		return "   0 pending";
 	return arena_printf(&c->table->arena, "   %lld pending (%lldm cpu, %lldMi memory)", (long long)waiting->pods,
-		(long long)((total_value(&waiting->request_cpu) + 999999) / 1000000),
+		(long long)millicores(total_value(&waiting->request_cpu)),
 		(long long)(total_value(&waiting->request_memory) >> 20));
 }
 
