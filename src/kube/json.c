@@ -219,7 +219,9 @@ const char *json_interned(struct reading *reading, const struct json *object, co
 /* Beyond 2^53 every double is. Not by floor, which needs libm where it is no instruction. */
 static bool is_whole(double number)
 {
-	return !(number > -0x1p53 && number < 0x1p53) || number == (double)(int64_t)number;
+	const double every = 9007199254740992.0;
+
+	return number <= -every || number >= every || number == (double)(int64_t)number;
 }
 
 int64_t json_integer(

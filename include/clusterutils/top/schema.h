@@ -13,9 +13,10 @@
  * part       {request, allocatable}
  *
  * NodeUsageList, of `top nodes`
- *	items    name, zone, arch, state (Ready, Cordoned, NotReady, Unreachable, Unknown, NoNetwork, MemoryPressure, DiskPressure,
- *	         PIDPressure, Deleting, Missing; ",Cordoned" may follow), ready, schedulable, taints [KEY=VALUE:EFFECT],
- *	         pods {count, capacity}, cpu share, memory share, created, version, internalIP, osImage, kernel
+ *	items    name, zone, arch, state (Ready, Cordoned, NotReady, Unreachable, Unknown, NoNetwork, MemoryPressure,
+ *	         DiskPressure, PIDPressure, Deleting, Missing; ",Cordoned" may follow), ready, schedulable,
+ *	         taints [KEY=VALUE:EFFECT], pods {count, capacity}, cpu share, memory share, created, version,
+ *	         internalIP, osImage, kernel
  *	zones    (arches, groups: as --by says) name, nodes, zone, arch, pods, cpu, memory
  *	cluster  the same, and pending (pods without a node), pendingCpu, pendingMemory (what they request)
  *
