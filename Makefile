@@ -52,7 +52,7 @@ LINK       = $(CC) $(OUR_CFLAGS) $(CFLAGS) $(OUR_LDFLAGS) $(LDFLAGS)
 
 # --- sources: found, never listed ---------------------------------------------------------------------------------
 
-SOURCES  := $(filter-out src/main.c,$(wildcard src/*/*.c plugins/*.c))
+SOURCES  := $(filter-out src/main.c,$(wildcard src/*.c src/*/*.c plugins/*.c))
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/demo_data.o
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*_test.c))
 TOPICS   := $(patsubst tests/fixtures/%.c,$(BUILD)/tests/fixtures/%,$(wildcard tests/fixtures/*_fixture.c))

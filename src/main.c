@@ -10,17 +10,6 @@
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
 
-#define COMMAND(name) extern const struct command command_##name;
-#include "commands.def"
-#undef COMMAND
-
-const struct command *const commands[] = {
-#define COMMAND(name) &command_##name,
-#include "commands.def"
-#undef COMMAND
-	NULL,
-};
-
 static const struct command *find_command(const char *name)
 {
 	for (size_t i = 0; commands[i]; i++)

@@ -15,10 +15,18 @@ struct image {
 	int64_t pods;
 	const char *arches[8]; /* of the nodes that hold it */
 	size_t arch_count;
+	const void *counted; /* the node or pod that was counted last */
+};
+
+/* Another name of an image, as a node tells it. */
+struct alias {
+	const char *name;
+	struct image *image;
 };
 
 struct collection {
 	struct index by_name; /* of struct image, in the arena */
+	struct index by_alias;
 	struct arena *arena;
 	int64_t nodes;
 	bool truncated; /* a node reports as many as the kubelet reports at most: there may be more */
@@ -27,6 +35,11 @@ struct collection {
 static struct index_key key_of_image(const void *object)
 {
 	return (struct index_key){ ((const struct image *)object)->name, NULL };
+}
+
+static struct index_key key_of_alias(const void *object)
+{
+	return (struct index_key){ ((const struct alias *)object)->name, NULL };
 }
 
 static struct image *image_of(struct collection *collection, const char *name)
@@ -42,6 +55,27 @@ static struct image *image_of(struct collection *collection, const char *name)
 	return image;
 }
 
+/* The first image that a node calls so. */
+static void add_alias(struct collection *collection, const char *name, struct image *image)
+{
+	struct alias *alias;
+
+	if (index_find(&collection->by_alias, name, NULL))
+		return;
+	alias = ARENA_NEW(collection->arena, struct alias);
+	*alias = (struct alias){ name, image };
+	index_add(&collection->by_alias, alias);
+}
+
+/* By the name under which it is shown, else by another. */
+static struct image *image_of_pod(struct collection *collection, const char *name)
+{
+	struct image *image = index_find(&collection->by_name, name, NULL);
+	const struct alias *alias = image ? NULL : index_find(&collection->by_alias, name, NULL);
+
+	return alias ? alias->image : image_of(collection, name);
+}
+
 static void add_arch(struct image *image, const char *arch)
 {
 	for (size_t i = 0; i < image->arch_count; i++)
@@ -51,28 +85,38 @@ static void add_arch(struct image *image, const char *arch)
 		image->arches[image->arch_count++] = arch;
 }
 
-/* The tag says more than the digest; of several the first. */
+/* The tag says more than the digest; of several the first. NULL where there is no name. */
 static const char *best_name(const struct text_list *names)
 {
-	for (size_t i = 0; i < names->count; i++)
-		if (!image_has_digest(names->items[i]))
+	const char *best = NULL;
+
+	for (size_t i = 0; i < names->count; i++) {
+		if (*names->items[i] && !image_has_digest(names->items[i]))
 			return names->items[i];
-	return names->items[0];
+		if (!best && *names->items[i])
+			best = names->items[i];
+	}
+	return best;
 }
 
+/* A node counts once, however often it tells of an image. */
 static void add_node(struct collection *collection, const struct node *node)
 {
 	collection->nodes++;
 	for (size_t i = 0; i < node->image_count; i++) {
 		const struct node_image *held = &node->images[i];
+		const char *best = best_name(held->names);
 		struct image *image;
 
-		if (!held->names->count)
+		if (!best)
 			continue;
-		image = image_of(collection, image_normalize(best_name(held->names), collection->arena));
+		image = image_of(collection, image_normalize(best, collection->arena));
+		for (size_t j = 0; j < held->names->count; j++)
+			add_alias(collection, image_normalize(held->names->items[j], collection->arena), image);
 		if (held->bytes > image->bytes)
 			image->bytes = held->bytes;
-		image->nodes++;
+		image->nodes += image->counted != node;
+		image->counted = node;
 		add_arch(image, node->arch);
 	}
 	if (node->image_count >= NODE_IMAGES_REPORTED)
@@ -84,12 +128,13 @@ static void add_pod(struct collection *collection, const struct pod *pod)
 {
 	for (size_t i = 0; i < pod->containers->count; i++) {
 		const char *name = pod->containers->items[i].image;
-		bool seen = !*name;
+		struct image *image;
 
-		for (size_t j = 0; j < i && !seen; j++)
-			seen = pod->containers->items[j].image == name;
-		if (!seen)
-			image_of(collection, image_normalize(name, collection->arena))->pods++;
+		if (!*name)
+			continue;
+		image = image_of_pod(collection, image_normalize(name, collection->arena));
+		image->pods += image->counted != pod;
+		image->counted = pod;
 	}
 }
 
@@ -205,6 +250,7 @@ static int build(
 		shown[i] = columns[i].column;
 	table_init(ret_table, IMAGE_LIST, shown, COLUMNS);
 	index_init(&collection.by_name, key_of_image);
+	index_init(&collection.by_alias, key_of_alias);
 	collect(&collection, cluster, options);
 	images = (struct image **)(void *)collection.by_name.items;
 	if (collection.by_name.count)
@@ -216,6 +262,7 @@ static int build(
 			row->cells[column] = columns[column].cell(&collection, images[i]);
 	}
 	index_release(&collection.by_name);
+	index_release(&collection.by_alias);
 	ret_table->resource = "image";
 	return 0;
 }

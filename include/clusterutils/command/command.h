@@ -67,7 +67,7 @@ struct command {
 	int (*run)(struct invocation *invocation, struct error *err);
 };
 
-/* Every command, in the order of commands.def, NULL-ended; defined in main.c. */
+/* Every command, in the order of commands.def, NULL-ended. */
 extern const struct command *const commands[];
 
 void command_print_help(const struct invocation *invocation, struct buffer *out);
