@@ -15,6 +15,7 @@ WERROR   ?=
 SANITIZE ?=
 COVERAGE ?=
 V        ?=
+JOBS     ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 PROGRAM  := $(BUILD)/kubectl-clusterutils
 LIBRARY  := $(BUILD)/libclusterutils.a
@@ -114,17 +115,23 @@ $(BUILD)/tests/replay/%: tests/fuzz/%.c tests/fuzz/replay_main.c $(LIBRARY)
 
 FUZZ     := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 REPLAYS  := $(FUZZ:%=$(BUILD)/tests/replay/%)
-SCRIPTS  := $(sort $(wildcard tests/cli/*.sh))
+SCRIPTS  := $(filter-out tests/cli/lib.sh,$(sort $(wildcard tests/cli/*.sh)))
 
-.PHONY: check test test-fixtures test-build
+.PHONY: check golden test test-fixtures test-build
 test-build: $(PROGRAM) $(UNIT) $(TOPICS) $(REPLAYS)
 
+TESTED   ?= $(abspath $(PROGRAM))
+
 check: test-build
-	@KUBECTL_CLUSTERUTILS=$(abspath $(PROGRAM)) FIXTURES=$(abspath $(FIXTURES)) RUN_UNDER='$(RUN_UNDER)' tests/run.sh \
+	@KUBECTL_CLUSTERUTILS=$(TESTED) FIXTURES=$(abspath $(FIXTURES)) RUN_UNDER='$(RUN_UNDER)' tests/run.sh \
 		$(UNIT) $(SCRIPTS:%='sh %') $(REPLAYS:%='% tests/fuzz/corpus') $(TOPICS:%='% $(FIXTURES)')
 
+# What is rewritten is for git diff to show, and for a person to read.
+golden: $(PROGRAM)
+	@KUBECTL_CLUSTERUTILS=$(abspath $(PROGRAM)) GOLDEN_WRITE=1 sh tests/cli/golden.sh
+
 test: | packages-test
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory -j$(JOBS) check
 
 test-fixtures: $(TOPICS)
 	@tests/run.sh $(TOPICS:%='% $(FIXTURES)')
@@ -133,11 +140,15 @@ test-fixtures: $(TOPICS)
 .PHONY: asan valgrind coverage
 asan: | packages-test
 	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1 CK_FORK=no \
-		$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' check
+		$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' check
 
+VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect
 valgrind: | packages-lint
-	@CK_FORK=no $(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind CFLAGS='-O1 -g' \
-		RUN_UNDER='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect' check
+	@mkdir -p $(BUILD)/valgrind/under
+	@printf '#!/bin/sh\nexec $(VALGRIND) $(abspath $(BUILD))/valgrind/kubectl-clusterutils "$$@"\n' >$(BUILD)/valgrind/under/kubectl-clusterutils
+	@chmod +x $(BUILD)/valgrind/under/kubectl-clusterutils
+	@CK_FORK=no $(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/valgrind CFLAGS='-O1 -g' RUN_UNDER='$(VALGRIND)' \
+		TESTED=$(abspath $(BUILD))/valgrind/under/kubectl-clusterutils check
 
 coverage: | packages-test
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage COVERAGE=1 CFLAGS='-O0 -g' check
@@ -177,7 +188,7 @@ packages-build packages-test packages-lint: packages-%:
 	@tools/packages.sh $*
 
 demo: | packages-build
-	@$(MAKE) --no-print-directory $(PROGRAM)
+	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM)
 	@echo
 	@$(PROGRAM) top --demo
 
@@ -242,6 +253,7 @@ help:
 	@echo 'make                 build $(PROGRAM)'
 	@echo 'make test-fixtures   the cases in FIXTURES=$(FIXTURES) alone'
 	@echo 'make asan valgrind   the same suites, looked at more closely'
+	@echo 'make golden          rewrite what the program is expected to print (tests/cli/golden)'
 	@echo 'make fuzz            each parser for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make bench           speed and memory on generated clusters'
 	@echo 'make lint format     is the code in order; put its layout in order'

@@ -1,12 +1,28 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "clusterutils/command/command.h"
 #include "clusterutils/kube/demo.h"
 #include "clusterutils/kube/memory.h"
+#include "clusterutils/model/field_selector.h"
+#include "clusterutils/model/selector.h"
 #include "clusterutils/util/clock.h"
+
+/* A selector that does not parse is a wrong command line, whatever the cluster would say to it. */
+static int check_selectors(const struct global_options *global, struct error *err)
+{
+	AUTO_SELECTOR labels = { 0 };
+	AUTO_FIELD_SELECTOR fields = { 0 };
+
+	if ((!global->selector || selector_parse(global->selector, &labels, err) == 0) &&
+		(!global->field_selector || field_selector_parse(global->field_selector, &fields, err) == 0))
+		return 0;
+	err->code = ERROR_USAGE;
+	return -1;
+}
 
 int invocation_open(const struct invocation *invocation, struct transport **ret_transport, struct error *err)
 {
@@ -18,6 +34,8 @@ int invocation_open(const struct invocation *invocation, struct transport **ret_
 	if (!global->demo && !global->from.count)
 		return error_set(err, ERROR_USAGE,
 			"no cluster to read: give --from FILE (written by kubectl get -o json), or --demo for the built-in one");
+	if (check_selectors(global, err) < 0)
+		return -1;
 	transport = memory_transport_new();
 	if (global->demo) {
 		memory_add_bytes(transport, "the demo cluster", demo_data, demo_data_size);
@@ -119,6 +137,14 @@ static bool has_items(const struct table *table)
 	return false;
 }
 
+/* 0 where stdout is no terminal, or one that does not say. */
+static int terminal_width(void)
+{
+	struct winsize size;
+
+	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 int invocation_print(const struct invocation *invocation, const struct table *table, struct error *err)
 {
 	struct print_options options = {
@@ -126,6 +152,7 @@ int invocation_print(const struct invocation *invocation, const struct table *ta
 		.no_headers = invocation->global.no_headers,
 		.colour = colour_is_allowed(STDOUT_FILENO),
 		.now = clock_now(),
+		.width = terminal_width(),
 	};
 	bool is_text = options.format == OUTPUT_TABLE || options.format == OUTPUT_WIDE;
 	AUTO_BUFFER out = { 0 };

@@ -173,8 +173,11 @@ static const char *lookup(const void *object, const char *name)
 {
 	const struct subject *subject = object;
 	const struct field *field = find_field(subject->kind, name);
-	const char *value = value_at(subject, field->path ? field->path : name);
+	const char *value;
 
+	if (!field)
+		return NULL; /* filter_init has refused it */
+	value = value_at(subject, field->path ? field->path : name);
 	if (field->instead && (!value || !*value))
 		value = value_at(subject, field->instead);
 	return value && *value ? value : field->absent;

@@ -49,7 +49,7 @@ void input_close(struct input *input)
 	framer_release(&input->framer);
 	arena_release(&input->arena);
 	buffer_release(&input->json);
-	free(input->root_kind);
+	buffer_release(&input->envelope);
 	free(input->name);
 	memset(input, 0, offsetof(struct input, chunk));
 }
@@ -146,39 +146,44 @@ static int step_json(struct input *input, struct error *err)
 	return framer_finish(&input->framer, err);
 }
 
+/* The text where it needs no quoting, else nothing: no kind and no version of ours does. */
+static const char *plain(const char *text)
+{
+	static const char ours[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./-";
+
+	return text && text[strspn(text, ours)] == '\0' ? text : "";
+}
+
 /* What a list of JSON says before its items, for one that came as YAML. */
-static int announce_list(struct input *input, const char *kind, struct error *err)
+static int announce_list(struct input *input, const struct yaml_head *head, struct error *err)
 {
 	AUTO_BUFFER envelope = { 0 };
 
-	if (strspn(kind, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") != strlen(kind))
-		kind = "List";
-	if (!input->events->on_list || (input->root_kind && strcmp(input->root_kind, kind) == 0))
+	buffer_printf(&envelope, "{\"apiVersion\":\"%s\",\"kind\":\"%s\",\"items\":[]}", plain(head->api_version),
+		plain(head->kind));
+	if (!input->events->on_list || strcmp(buffer_text(&envelope), buffer_text(&input->envelope)) == 0)
 		return 0;
-	free(input->root_kind);
-	input->root_kind = memory_copy_text(kind);
-	buffer_printf(&envelope, "{\"kind\":\"%s\",\"items\":[]}", kind);
+	buffer_clear(&input->envelope);
+	buffer_add(&input->envelope, envelope.bytes, envelope.length);
 	return input->events->on_list(input->context, envelope.bytes, envelope.length, err);
 }
 
 static int step_yaml(struct input *input, struct error *err)
 {
 	struct yaml_node *node = NULL;
-	const char *kind;
-	bool in_list;
+	struct yaml_head head;
 	int result;
 
 	arena_reset(&input->arena);
 	buffer_clear(&input->json);
-	result = yaml_reader_next(input->reader, &input->arena, &node, &in_list, &kind, err);
+	result = yaml_reader_next(input->reader, &input->arena, &node, &head, err);
 	if (result <= 0) {
 		input->ended = true;
 		return result;
 	}
 	if (node->type != YAML_MAP)
 		return error_set(err, ERROR_INVALID, "line %u: no Kubernetes object", node->line);
-	if (announce_list(input, in_list && kind ? kind : "List", err) < 0 ||
-		yaml_to_json(node, FRAMER_MAX_OBJECT, &input->json, err) < 0 ||
+	if (announce_list(input, &head, err) < 0 || yaml_to_json(node, FRAMER_MAX_OBJECT, &input->json, err) < 0 ||
 		input->events->on_object(input->context, input->json.bytes, input->json.length, node->line, err) < 0)
 		return -1;
 	return 1;

@@ -18,7 +18,7 @@ struct input {
 	bool begun, ended;
 	struct framer framer;       /* JSON */
 	struct yaml_reader *reader; /* YAML: not NULL */
-	char *root_kind;            /* of the list that is being read from YAML */
+	struct buffer envelope;     /* of the list that is being read from YAML, as it was announced */
 	struct arena arena;
 	struct buffer json;
 	const struct framer_events *events;

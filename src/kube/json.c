@@ -1,6 +1,5 @@
 #include "json.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +27,7 @@ static void parse_free(void *memory)
  * makes of it: U+FFFD. */
 static const char *without_escaped_nul(struct arena *scratch, const char *text, size_t length)
 {
-	static const char nul[] = "\\u0000";
+	static const char nul[] = "\\u0000", replacement[] = { '\\', 'u', 'f', 'f', 'f', 'd' };
 	char *copy = NULL;
 
 	for (const char *at = text; (at = strstr(at, nul)); at += strlen(nul)) {
@@ -40,7 +39,7 @@ static const char *without_escaped_nul(struct arena *scratch, const char *text, 
 			continue; /* the backslash before it is the escaped one */
 		if (!copy)
 			copy = arena_copy(scratch, text, length);
-		memcpy(copy + start, "\\ufffd", strlen(nul));
+		memcpy(copy + start, replacement, sizeof(replacement));
 	}
 	return copy ? copy : text;
 }
@@ -217,6 +216,14 @@ const char *json_interned(struct reading *reading, const struct json *object, co
 
 /* --- numbers, moments, choices --- */
 
+/* Beyond 2^53 every double is. Not by floor, which needs libm where it is no instruction. */
+static bool is_whole(double number)
+{
+	const double every = 9007199254740992.0;
+
+	return number <= -every || number >= every || number == (double)(int64_t)number;
+}
+
 int64_t json_integer(
 	struct reading *reading, const struct json *object, const char *key, int64_t min, int64_t max, int64_t fallback)
 {
@@ -226,7 +233,7 @@ int64_t json_integer(
 	if (!member.value)
 		return fallback;
 	number = member.value->valuedouble;
-	if (!cJSON_IsNumber(member.value) || number != floor(number)) {
+	if (!cJSON_IsNumber(member.value) || !is_whole(number)) {
 		fail_type(reading, &member, "a whole number");
 		return fallback;
 	}
@@ -292,6 +299,11 @@ static const char *text_of(struct reading *reading, const struct json *place)
 	return text ? text : "";
 }
 
+static const cJSON *first_member(const struct json *map)
+{
+	return map->value ? map->value->child : NULL;
+}
+
 /* 0 also for what is no map, after it was noted. */
 static size_t count_members(struct reading *reading, const struct json *map)
 {
@@ -301,7 +313,7 @@ static size_t count_members(struct reading *reading, const struct json *map)
 		fail_type(reading, map, "an object");
 		return 0;
 	}
-	for (const cJSON *member = map->value ? map->value->child : NULL; member; member = member->next)
+	for (const cJSON *member = first_member(map); member; member = member->next)
 		count++;
 	return count;
 }
@@ -334,7 +346,7 @@ static struct json_entry *read_entries(struct reading *reading, const struct jso
 	size_t room = count_members(reading, map), count = 0;
 	struct json_entry *entries = arena_alloc(reading->scratch, room * sizeof(*entries));
 
-	for (const cJSON *member = room ? map->value->child : NULL; member; member = member->next) {
+	for (const cJSON *member = first_member(map); room && member; member = member->next) {
 		const char *key = json_intern_raw(reading, member->string);
 
 		entries[count] = (struct json_entry){ .key = key ? key : "", .value = member, .position = count };
@@ -396,8 +408,8 @@ static int read_quantity(const struct json *place, struct quantity *ret_quantity
 	}
 	if (!cJSON_IsNumber(place->value))
 		return error_set(err, ERROR_INVALID, "a quantity expected");
-	if (fabs(place->value->valuedouble) <= most_exact &&
-		floor(place->value->valuedouble) == place->value->valuedouble)
+	if (place->value->valuedouble >= -most_exact && place->value->valuedouble <= most_exact &&
+		is_whole(place->value->valuedouble))
 		snprintf(number, sizeof(number), "%.0f", place->value->valuedouble);
 	else
 		snprintf(number, sizeof(number), "%.15g", place->value->valuedouble);

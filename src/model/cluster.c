@@ -58,7 +58,7 @@ static struct index_key key_of_sample(const void *object)
 
 void cluster_init(struct cluster *cluster)
 {
-	*cluster = (struct cluster){ 0 };
+	*cluster = (struct cluster){ .newest_sample = TIME_NONE };
 	interner_init(&cluster->interner);
 	for (size_t kind = 0; kind < KIND_COUNT; kind++)
 		index_init(&cluster->objects[kind], key_of_object);
@@ -340,10 +340,17 @@ void cluster_remove(struct cluster *cluster, enum kind kind, const char *name, c
 
 /* --- metrics --- */
 
+static void note_time(struct cluster *cluster, const struct sample *sample)
+{
+	if (sample->taken > cluster->newest_sample)
+		cluster->newest_sample = sample->taken;
+}
+
 void cluster_set_node_sample(struct cluster *cluster, const char *node, const struct sample *sample)
 {
 	node_entry_of(cluster, node)->sample = *sample;
 	cluster->has_node_samples = true;
+	note_time(cluster, sample);
 }
 
 void cluster_set_pod_sample(
@@ -353,6 +360,7 @@ void cluster_set_pod_sample(
 	struct early_sample *early;
 
 	cluster->has_pod_samples = true;
+	note_time(cluster, sample);
 	if (pod) {
 		count_pod(cluster, pod, pod_usage_remove);
 		pod->usage = sample->usage;

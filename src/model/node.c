@@ -29,7 +29,7 @@ enum node_state node_state(const struct node *node)
 	if (node->ready == CONDITION_FALSE)
 		return NODE_NOT_READY;
 	if (node->ready != CONDITION_TRUE)
-		return NODE_UNREACHABLE;
+		return node->ready == CONDITION_ABSENT ? NODE_UNKNOWN : NODE_UNREACHABLE;
 	if (node->network_unavailable == CONDITION_TRUE)
 		return NODE_NO_NETWORK;
 	if (node->memory_pressure == CONDITION_TRUE)
@@ -51,6 +51,7 @@ const char *node_state_text(enum node_state state)
 		[NODE_MISSING] = "Missing",
 		[NODE_NOT_READY] = "NotReady",
 		[NODE_UNREACHABLE] = "Unreachable",
+		[NODE_UNKNOWN] = "Unknown",
 		[NODE_NO_NETWORK] = "NoNetwork",
 		[NODE_MEMORY_PRESSURE] = "MemoryPressure",
 		[NODE_DISK_PRESSURE] = "DiskPressure",

@@ -10,6 +10,7 @@ enum {
 	INDENT = 2,
 	/* A cell that is wider does not widen its column: one long message must not pad every row. */
 	WIDEST_COLUMN = 200,
+	LEAST_LAST_COLUMN = 30, /* what is enough of a last column whose text may be cut */
 };
 
 static const char sgr_reset[] = "\33[0m";
@@ -26,6 +27,7 @@ struct text_column {
 	const struct column *column;
 	size_t index;
 	int width;
+	int most; /* longer text is cut; 0 for no bound */
 };
 
 struct text_printer {
@@ -47,7 +49,7 @@ static void choose_columns(struct text_printer *printer)
 
 		if (flags & COLUMN_DATA || (flags & COLUMN_WIDE && printer->options->format != OUTPUT_WIDE))
 			continue;
-		printer->columns[printer->count++] = (struct text_column){ &table->columns[i], i, 0 };
+		printer->columns[printer->count++] = (struct text_column){ &table->columns[i], i, 0, 0 };
 	}
 }
 
@@ -83,6 +85,64 @@ static void measure(struct text_printer *printer)
 			widen(column, indent_of(printer, row, column) + width_of_text(text));
 		}
 	}
+}
+
+static bool may_be_cut(const struct text_printer *printer, const struct text_column *column)
+{
+	return column == &printer->columns[printer->count - 1] && !(column->column->flags & COLUMN_RIGHT);
+}
+
+static int width_of_line(const struct text_printer *printer)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < printer->count; i++) {
+		const struct text_column *column = &printer->columns[i];
+
+		width += may_be_cut(printer, column) && column->width > LEAST_LAST_COLUMN ? LEAST_LAST_COLUMN
+											  : column->width;
+		width += i ? GAP : 0;
+	}
+	return width;
+}
+
+/* Of equal priority the one further right goes first. */
+static size_t least_important(const struct text_printer *printer)
+{
+	size_t found = 0;
+
+	for (size_t i = 1; i < printer->count; i++)
+		if (printer->columns[i].column->priority >= printer->columns[found].column->priority)
+			found = i;
+	return found;
+}
+
+/* To what is left of the line; where that is too little, the text runs over. */
+static void cut_last_column(struct text_printer *printer)
+{
+	struct text_column *last = &printer->columns[printer->count - 1];
+	int left = printer->options->width;
+
+	for (const struct text_column *column = printer->columns; column < last; column++)
+		left -= column->width + GAP;
+	if (may_be_cut(printer, last) && left >= LEAST_LAST_COLUMN && last->width > left)
+		last->width = last->most = left;
+}
+
+static void fit(struct text_printer *printer)
+{
+	if (printer->options->format == OUTPUT_WIDE || printer->options->width <= 0)
+		return;
+	while (width_of_line(printer) > printer->options->width) {
+		size_t gone = least_important(printer);
+
+		if (printer->columns[gone].column->priority == 0)
+			break;
+		printer->count--;
+		memmove(&printer->columns[gone], &printer->columns[gone + 1],
+			(printer->count - gone) * sizeof(*printer->columns));
+	}
+	cut_last_column(printer);
 }
 
 /* Blanks at the end of a text wait for what follows on the line, like all others. */
@@ -139,9 +199,15 @@ static void print_row(struct text_printer *printer, const struct row *row)
 {
 	for (size_t i = 0; i < printer->count; i++) {
 		const struct text_column *column = &printer->columns[i];
+		const char *text = cell_text_of(printer, row, column);
+		AUTO_BUFFER cut = { 0 };
 
-		add_aligned(printer, column, cell_text_of(printer, row, column), indent_of(printer, row, column),
-			row->cells[column->index].role);
+		if (column->most && width_of_text(text) > column->most) {
+			buffer_add(&cut, text, width_fit(text, column->most - (int)strlen("...")));
+			buffer_add_text(&cut, "...");
+			text = buffer_text(&cut);
+		}
+		add_aligned(printer, column, text, indent_of(printer, row, column), row->cells[column->index].role);
 	}
 	end_line(printer);
 }
@@ -153,6 +219,7 @@ void print_text(const struct table *table, const struct print_options *options, 
 	printer.columns = memory_new_array(table->column_count, sizeof(*printer.columns));
 	choose_columns(&printer);
 	measure(&printer);
+	fit(&printer);
 	if (!options->no_headers)
 		print_head(&printer);
 	for (size_t i = 0; i < table->row_count; i++)

@@ -2,11 +2,6 @@
 
 #include "clusterutils/util/text.h"
 
-static int64_t known(int64_t amount)
-{
-	return amount == RESOURCE_UNKNOWN ? VALUE_UNKNOWN : amount;
-}
-
 static struct cell share(enum unit unit, const struct total *usage, int64_t samples, int64_t of,
 	const struct total *request, const struct total *limit, const struct total *allocatable)
 {
@@ -32,24 +27,35 @@ struct cell cell_memory_share(const struct node_usage *nodes, const struct pod_u
 		&pods->limit_memory, &nodes->allocatable_memory);
 }
 
+/* Where no pod runs, nothing is used, and that is known. */
+static struct cell of_pods(struct cell cell, const struct pod_usage *pods)
+{
+	if (!pods->pods)
+		cell.as.share.usage = 0;
+	return cell;
+}
+
 struct cell cell_pods_cpu_share(const struct node_usage *nodes, const struct pod_usage *pods)
 {
-	return share(UNIT_CPU, &pods->usage_cpu, pods->pods - pods->unsampled, pods->pods, &pods->request_cpu,
-		&pods->limit_cpu, &nodes->allocatable_cpu);
+	return of_pods(share(UNIT_CPU, &pods->usage_cpu, pods->pods - pods->unsampled, pods->pods, &pods->request_cpu,
+			       &pods->limit_cpu, &nodes->allocatable_cpu),
+		pods);
 }
 
 struct cell cell_pods_memory_share(const struct node_usage *nodes, const struct pod_usage *pods)
 {
-	return share(UNIT_MEMORY, &pods->usage_memory, pods->pods - pods->unsampled, pods->pods, &pods->request_memory,
-		&pods->limit_memory, &nodes->allocatable_memory);
+	return of_pods(share(UNIT_MEMORY, &pods->usage_memory, pods->pods - pods->unsampled, pods->pods,
+			       &pods->request_memory, &pods->limit_memory, &nodes->allocatable_memory),
+		pods);
 }
 
-static struct cell pod_amount(enum unit unit, int64_t usage, int64_t request, int64_t limit)
+/* A pod that has finished uses nothing, and nobody samples it. */
+static struct cell pod_amount(const struct pod *pod, enum unit unit, int64_t usage, int64_t request, int64_t limit)
 {
 	struct cell cell = { .type = CELL_AMOUNT };
 
 	cell.as.share.unit = unit;
-	cell.as.share.usage = known(usage);
+	cell.as.share.usage = usage != RESOURCE_UNKNOWN ? usage : pod_is_active(pod) ? VALUE_UNKNOWN : VALUE_NONE;
 	cell.as.share.request = request;
 	cell.as.share.limit = limit == RESOURCE_UNKNOWN ? VALUE_NONE : limit;
 	cell.as.share.allocatable = VALUE_NONE;
@@ -58,12 +64,12 @@ static struct cell pod_amount(enum unit unit, int64_t usage, int64_t request, in
 
 struct cell cell_pod_cpu(const struct pod *pod)
 {
-	return pod_amount(UNIT_CPU, pod->usage.cpu, pod->request.cpu, pod->limit.cpu);
+	return pod_amount(pod, UNIT_CPU, pod->usage.cpu, pod->request.cpu, pod->limit.cpu);
 }
 
 struct cell cell_pod_memory(const struct pod *pod)
 {
-	return pod_amount(UNIT_MEMORY, pod->usage.memory, pod->request.memory, pod->limit.memory);
+	return pod_amount(pod, UNIT_MEMORY, pod->usage.memory, pod->request.memory, pod->limit.memory);
 }
 
 /* The first container that waits or has ended badly; init containers come first, as they do in the pod. */
@@ -129,18 +135,14 @@ struct node_usage all_nodes(const struct cluster *cluster)
 /* The age of the newest sample: an old one of a node that has gone quiet is that node's own matter. */
 void add_metrics_source(struct table *table, const struct cluster *cluster, int64_t now)
 {
-	int64_t newest = TIME_NONE;
+	int64_t newest = cluster->newest_sample;
 
-	for (size_t i = 0; i < cluster_node_count(cluster); i++) {
-		const struct node_entry *entry = cluster_node(cluster, i);
-
-		if (entry->sample.taken > newest)
-			newest = entry->sample.taken;
-	}
 	table_add_source(table,
 		(struct source){
 			.name = "metrics",
 			.state = cluster->has_node_samples || cluster->has_pod_samples ? "ok" : "missing",
-			.age = newest == TIME_NONE ? VALUE_UNKNOWN : now - newest,
+			.age = newest == TIME_NONE ? VALUE_UNKNOWN
+				: now > newest     ? now - newest
+						   : 0,
 		});
 }

@@ -101,7 +101,7 @@ static struct cell reason(const struct candidate *candidate)
 	if (is_never_evicted(candidate->pod))
 		return cell_with_role(cell_text("never: system priority"), ROLE_MUTED);
 	if (!is_sampled(candidate->pod))
-		return cell_with_role(cell_text("no metrics: counts as above its request"), ROLE_WARNING);
+		return cell_with_role(cell_text("no sample: taken as above its request"), ROLE_WARNING);
 	if (excess(candidate->pod) > 0)
 		return cell_with_role(cell_text("above its request"), ROLE_WARNING);
 	return cell_text("within its request");
@@ -141,7 +141,7 @@ int evict_order_build(
 	qsort(candidates, count, sizeof(*candidates), compare_candidates);
 	for (size_t i = 0; i < COLUMNS; i++)
 		shown[i] = columns[i].column;
-	table_init(ret_table, "EvictionOrderList", shown, COLUMNS);
+	table_init(ret_table, EVICTION_ORDER_LIST, shown, COLUMNS);
 	for (size_t i = 0; i < count; i++) {
 		struct row *row = table_add_row(ret_table, ROW_ITEM, 0);
 
@@ -154,6 +154,11 @@ int evict_order_build(
 		arena_printf(&ret_table->arena,
 			"if %s runs short of memory, its kubelet evicts in this order (use above request first, then priority)",
 			options->node));
+	if (!cluster->has_pod_samples) {
+		table_add_summary(
+			ret_table, "no metrics: by priority alone; the kubelet, which knows the use, may differ");
+		table_hide_usage(ret_table);
+	}
 	add_metrics_source(ret_table, cluster, options->now);
 	return 0;
 }

@@ -41,7 +41,7 @@ static int add_level(
 		grouping->levels[level].own_label[0] = word;
 	} else {
 		return error_set(err, ERROR_USAGE,
-			"invalid argument \"%.*s\" for \"--by\" flag: zone, arch, pool, flat or, last, the key of a label",
+			"invalid argument \"%.*s\" for \"--by\" flag: must be zone, arch, pool, flat or the key of a label (as the last)",
 			(int)length, word);
 	}
 	return 0;

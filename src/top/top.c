@@ -163,6 +163,9 @@ static size_t lists_of(const struct view *view, const struct invocation *invocat
 	for (; count < VIEW_MAX_KINDS && view->kinds[count] != KIND_COUNT; count++) {
 		enum kind kind = view->kinds[count];
 
+		/* What a node uses as a whole says nothing of one namespace: what its pods use does. */
+		if (kind == KIND_NODE_METRICS && invocation_namespace(invocation))
+			kind = KIND_POD_METRICS;
 		lists[count] = (struct sync_list){ .kind = kind, .namespace = invocation_namespace(invocation) };
 		if (kind != view->main_kind)
 			continue;

@@ -3,6 +3,7 @@
 
 #include "clusterutils/model/cluster.h"
 #include "clusterutils/output/table.h"
+#include "clusterutils/top/schema.h"
 
 enum { VIEW_MAX_KINDS = 8, GROUPING_MAX = 3 };
 

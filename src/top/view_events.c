@@ -8,7 +8,7 @@
 
 /* Events that differ in nothing but their time. */
 struct happening {
-	const struct event *event;
+	const struct event *event; /* the latest of them */
 	int64_t count;
 	int64_t last_seen;
 };
@@ -127,19 +127,29 @@ static int by_urgency(const void *a, const void *b)
 	return compare_content(x->event, y->event);
 }
 
+static bool is_later(const struct happening *a, const struct happening *b)
+{
+	return a->last_seen > b->last_seen ||
+		(a->last_seen == b->last_seen && strcmp(a->event->meta.name, b->event->meta.name) > 0);
+}
+
 static size_t merge_equal(struct happening *items, size_t count)
 {
 	size_t kept = 0;
 
 	qsort(items, count, sizeof(*items), by_content);
 	for (size_t i = 0; i < count; i++) {
-		if (kept && by_content(&items[kept - 1], &items[i]) == 0) {
-			items[kept - 1].count += items[i].count;
-			if (items[i].last_seen > items[kept - 1].last_seen)
-				items[kept - 1].last_seen = items[i].last_seen;
-		} else {
+		struct happening *last = kept ? &items[kept - 1] : NULL;
+		int64_t total = items[i].count;
+
+		if (!last || by_content(last, &items[i]) != 0) {
 			items[kept++] = items[i];
+			continue;
 		}
+		total += last->count;
+		if (is_later(&items[i], last))
+			*last = items[i];
+		last->count = total;
 	}
 	return kept;
 }
@@ -169,7 +179,7 @@ static int build(
 	qsort(items, used, sizeof(*items), by_urgency);
 	for (size_t i = 0; i < COLUMNS; i++)
 		shown[i] = columns[i].column;
-	table_init(ret_table, "EventList", shown, COLUMNS);
+	table_init(ret_table, EVENT_LIST, shown, COLUMNS);
 	for (size_t i = 0; i < used; i++) {
 		struct row *row = table_add_row(ret_table, ROW_ITEM, 0);
 

@@ -28,6 +28,7 @@ struct collection {
 	struct index by_name; /* of struct image, in the arena */
 	struct index by_alias;
 	struct arena *arena;
+	int64_t nodes;
 	bool truncated; /* a node reports as many as the kubelet reports at most: there may be more */
 };
 
@@ -101,6 +102,7 @@ static const char *best_name(const struct text_list *names)
 /* A node counts once, however often it tells of an image. */
 static void add_node(struct collection *collection, const struct node *node)
 {
+	collection->nodes++;
 	for (size_t i = 0; i < node->image_count; i++) {
 		const struct node_image *held = &node->images[i];
 		const char *best = best_name(held->names);
@@ -154,7 +156,7 @@ static struct cell nodes(const struct collection *c, const struct image *image)
 {
 	struct cell cell = cell_number(image->nodes);
 
-	cell.at_least = c->truncated;
+	cell.at_least = c->truncated && image->nodes < c->nodes;
 	return cell;
 }
 
@@ -246,7 +248,7 @@ static int build(
 	(void)err;
 	for (size_t i = 0; i < COLUMNS; i++)
 		shown[i] = columns[i].column;
-	table_init(ret_table, "ImageList", shown, COLUMNS);
+	table_init(ret_table, IMAGE_LIST, shown, COLUMNS);
 	index_init(&collection.by_name, key_of_image);
 	index_init(&collection.by_alias, key_of_alias);
 	collect(&collection, cluster, options);

@@ -141,18 +141,24 @@ static struct cell of_node(struct cell cell, const struct line *line, int64_t al
 	return cell;
 }
 
+/* Where only pods were sampled, as for one namespace, what they use counts. */
+static bool counts_pods(const struct context *c)
+{
+	return !c->cluster->has_node_samples && c->cluster->has_pod_samples;
+}
+
 static struct cell cpu(const struct context *c, const struct line *line)
 {
-	(void)c;
-	return of_node(cell_cpu_share(&line->nodes, &line->pods), line,
-		node_of(line) ? node_of(line)->allocatable.cpu : RESOURCE_UNKNOWN);
+	return of_node(counts_pods(c) ? cell_pods_cpu_share(&line->nodes, &line->pods)
+				      : cell_cpu_share(&line->nodes, &line->pods),
+		line, node_of(line) ? node_of(line)->allocatable.cpu : RESOURCE_UNKNOWN);
 }
 
 static struct cell memory(const struct context *c, const struct line *line)
 {
-	(void)c;
-	return of_node(cell_memory_share(&line->nodes, &line->pods), line,
-		node_of(line) ? node_of(line)->allocatable.memory : RESOURCE_UNKNOWN);
+	return of_node(counts_pods(c) ? cell_pods_memory_share(&line->nodes, &line->pods)
+				      : cell_memory_share(&line->nodes, &line->pods),
+		line, node_of(line) ? node_of(line)->allocatable.memory : RESOURCE_UNKNOWN);
 }
 
 static struct cell age(const struct context *c, const struct line *line)
@@ -188,22 +194,28 @@ static struct cell os_image(const struct context *c, const struct line *line)
 	return node_of(line) ? cell_text(node_of(line)->os_image) : cell_none();
 }
 
+/* Not the whole cluster: pods that wait for a node are no part of it. */
+static bool is_selection(const struct view_options *options)
+{
+	return options->node || options->selected_nodes_only;
+}
+
 static struct cell pending(const struct context *c, const struct line *line)
 {
 	(void)line;
-	return cell_number(c->cluster->pending.pods);
+	return is_selection(c->options) ? cell_none() : cell_number(c->cluster->pending.pods);
 }
 
 static struct cell pending_cpu(const struct context *c, const struct line *line)
 {
 	(void)line;
-	return cell_cpu(total_value(&c->cluster->pending.request_cpu));
+	return is_selection(c->options) ? cell_none() : cell_cpu(total_value(&c->cluster->pending.request_cpu));
 }
 
 static struct cell pending_memory(const struct context *c, const struct line *line)
 {
 	(void)line;
-	return cell_bytes(total_value(&c->cluster->pending.request_memory));
+	return is_selection(c->options) ? cell_none() : cell_bytes(total_value(&c->cluster->pending.request_memory));
 }
 
 /* A column is one row here. */
@@ -327,11 +339,21 @@ static int64_t millicores(int64_t nanocores)
 	return nanocores / 1000000 + (nanocores % 1000000 > 0);
 }
 
+static const char *pending_text(const struct context *c)
+{
+	const struct pod_usage *waiting = &c->cluster->pending;
+
+	if (!waiting->pods)
+		return "   0 pending";
+	return arena_printf(&c->table->arena, "   %lld pending (%lldm cpu, %lldMi memory)", (long long)waiting->pods,
+		(long long)millicores(total_value(&waiting->request_cpu)),
+		(long long)(total_value(&waiting->request_memory) >> 20));
+}
+
 static void add_summary(const struct context *c, const struct line *lines, size_t count, const struct line *total)
 {
 	struct arena *arena = &c->table->arena;
 	int64_t ready_nodes = 0, cordoned = 0;
-	const struct pod_usage *waiting = &c->cluster->pending;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct node *node = node_of(&lines[i]);
@@ -340,15 +362,12 @@ static void add_summary(const struct context *c, const struct line *lines, size_
 		cordoned += node && node->unschedulable;
 	}
 	table_add_summary(c->table,
-		arena_printf(arena, "%lld node%s: %lld ready%s   %lld/%lld pods   %lld pending%s",
-			(long long)total->nodes.nodes, total->nodes.nodes == 1 ? "" : "s", (long long)ready_nodes,
+		arena_printf(arena, "%lld node%s: %lld ready%s   %lld/%lld pods%s", (long long)total->nodes.nodes,
+			total->nodes.nodes == 1 ? "" : "s", (long long)ready_nodes,
 			cordoned ? arena_printf(arena, ", %lld cordoned", (long long)cordoned) : "",
-			(long long)total->pods.pods, (long long)total->nodes.pod_capacity, (long long)waiting->pods,
-			waiting->pods ? arena_printf(arena, " (%lldm cpu, %lldMi memory)",
-						(long long)millicores(total_value(&waiting->request_cpu)),
-						(long long)(total_value(&waiting->request_memory) >> 20))
-				      : ""));
-	if (!c->cluster->has_node_samples)
+			(long long)total->pods.pods, (long long)total->nodes.pod_capacity,
+			is_selection(c->options) ? "" : pending_text(c)));
+	if (!c->cluster->has_node_samples && !c->cluster->has_pod_samples)
 		table_add_summary(c->table, "no metrics: requests and limits only (is metrics-server installed?)");
 }
 
@@ -366,14 +385,14 @@ static int build(
 {
 	AUTO_FREE struct line *lines = memory_new_array(cluster_node_count(cluster), sizeof(*lines));
 	struct context c = { cluster, options, ret_table };
-	struct line total = { .title = "cluster" };
+	struct line total = { .title = is_selection(options) ? "total" : "cluster" };
 	struct column shown[COLUMNS];
 	size_t count = 0;
 
 	(void)err;
 	for (size_t i = 0; i < COLUMNS; i++)
 		shown[i] = columns[i].column;
-	table_init(ret_table, "NodeUsageList", shown, COLUMNS);
+	table_init(ret_table, NODE_USAGE_LIST, shown, COLUMNS);
 	for (size_t i = 0; i < cluster_node_count(cluster); i++)
 		if (is_shown(cluster_node(cluster, i), options))
 			lines[count++] = line_of(&c, cluster_node(cluster, i));
@@ -389,7 +408,7 @@ static int build(
 	ret_table->resource = "node";
 	ret_table->group_key = group_key(&options->grouping);
 	ret_table->total_key = "cluster";
-	if (!cluster->has_node_samples)
+	if (!cluster->has_node_samples && !cluster->has_pod_samples)
 		table_hide_usage(ret_table);
 	add_metrics_source(ret_table, cluster, options->now);
 	return 0;

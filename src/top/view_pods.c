@@ -151,7 +151,7 @@ static int build(
 	qsort(pods, count, sizeof(const struct pod *), compare_pods);
 	for (size_t i = 0; i < COLUMNS; i++)
 		shown[i] = columns[i].column;
-	table_init(ret_table, "PodUsageList", shown, COLUMNS);
+	table_init(ret_table, POD_USAGE_LIST, shown, COLUMNS);
 	for (size_t i = 0; i < count; i++) {
 		struct row *row = table_add_row(ret_table, ROW_ITEM, 0);
 

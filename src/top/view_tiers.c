@@ -231,7 +231,7 @@ static int build(
 		return evict_order_build(cluster, options, ret_table, err);
 	for (size_t i = 0; i < COLUMNS; i++)
 		shown[i] = columns[i].column;
-	table_init(ret_table, "TierList", shown, COLUMNS);
+	table_init(ret_table, TIER_LIST, shown, COLUMNS);
 	count = collect(cluster, tiers);
 	accumulate(tiers, count);
 	qsort(tiers, count, sizeof(*tiers), compare_tiers);
@@ -251,6 +251,6 @@ const struct view view_tiers = {
 	.summary = "priority classes, highest first: what each uses, what lies above and below; with --node, the\n"
 		   "order in which that node's kubelet would evict under memory pressure",
 	.main_kind = KIND_POD,
-	.kinds = { KIND_NODE, KIND_POD, KIND_PRIORITY_CLASS, KIND_NODE_METRICS, KIND_POD_METRICS, KIND_COUNT },
+	.kinds = { KIND_NODE, KIND_POD, KIND_PRIORITY_CLASS, KIND_POD_METRICS, KIND_COUNT },
 	.build = build,
 };

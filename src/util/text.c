@@ -78,6 +78,12 @@ static bool is_clean(const char *bytes, size_t step, uint32_t code_point)
 	return !is_hostile(code_point);
 }
 
+/* White space that moves the cursor becomes a blank: messages are written in several lines. */
+static bool is_blank(uint32_t code_point)
+{
+	return code_point == '\t' || code_point == '\n' || code_point == '\r';
+}
+
 bool text_is_clean(const char *text, size_t length)
 {
 	uint32_t code_point;
@@ -106,7 +112,7 @@ size_t text_scrub(const char *text, size_t length, char *ret_clean)
 			memcpy(ret_clean + used, text + at, step);
 			used += step;
 		} else {
-			used += text_encode(REPLACEMENT, ret_clean + used);
+			used += text_encode(is_blank(code_point) ? ' ' : REPLACEMENT, ret_clean + used);
 		}
 	}
 	ret_clean[used] = '\0';
@@ -124,7 +130,7 @@ void text_scrub_in_place(char *text)
 			memmove(text + used, text + at, step);
 			used += step;
 		} else {
-			text[used++] = '?';
+			text[used++] = is_blank(code_point) ? ' ' : '?';
 		}
 	}
 	text[used] = '\0';

@@ -21,7 +21,7 @@ struct yaml_reader {
 	void *context;
 	const char *split_key;
 	struct error *err; /* of the call that is running, for the read handler */
-	struct buffer root_kind;
+	struct buffer root_api_version, root_kind;
 	struct anchor anchors[MAX_ANCHORS];
 	size_t anchor_count;
 	size_t node_count;
@@ -71,6 +71,7 @@ void yaml_reader_free(struct yaml_reader *reader)
 	if (!reader)
 		return;
 	yaml_parser_delete(&reader->parser);
+	buffer_release(&reader->root_api_version);
 	buffer_release(&reader->root_kind);
 	free(reader);
 }
@@ -217,6 +218,18 @@ static void begin_tree(struct yaml_reader *reader)
 	reader->node_count = 0;
 }
 
+static void remember_head(struct yaml_reader *reader, const struct yaml_node *member)
+{
+	struct buffer *text = strcmp(member->key, "apiVersion") == 0 ? &reader->root_api_version
+		: strcmp(member->key, "kind") == 0                   ? &reader->root_kind
+								     : NULL;
+
+	if (!text || member->type != YAML_TEXT)
+		return;
+	buffer_clear(text);
+	buffer_add_text(text, member->text);
+}
+
 /* The root map of a document, member by member, until the list to split begins. Returns 1 when it has begun, 0 when
  * the map is over: then *ret_node is the whole of it. */
 static int read_root(struct yaml_reader *reader, struct arena *arena, const yaml_event_t *start,
@@ -248,10 +261,7 @@ static int read_root(struct yaml_reader *reader, struct arena *arena, const yaml
 		if (read_node(reader, &value, arena, 1, tail, err) < 0)
 			return -1;
 		(*tail)->key = key;
-		if (strcmp(key, "kind") == 0 && (*tail)->type == YAML_TEXT) {
-			buffer_clear(&reader->root_kind);
-			buffer_add_text(&reader->root_kind, (*tail)->text);
-		}
+		remember_head(reader, *tail);
 		tail = &(*tail)->next;
 	}
 }
@@ -286,6 +296,7 @@ static int step(struct yaml_reader *reader, struct arena *arena, struct yaml_nod
 		return 2;
 	case YAML_MAPPING_START_EVENT:
 		begin_tree(reader);
+		buffer_clear(&reader->root_api_version);
 		buffer_clear(&reader->root_kind);
 		begun = read_root(reader, arena, &event, ret_node, err);
 		reader->in_list = begun == 1;
@@ -296,8 +307,13 @@ static int step(struct yaml_reader *reader, struct arena *arena, struct yaml_nod
 	}
 }
 
-int yaml_reader_next(struct yaml_reader *reader, struct arena *arena, struct yaml_node **ret_node, bool *ret_in_list,
-	const char **ret_root_kind, struct error *err)
+static const char *text_or_null(const struct buffer *buffer)
+{
+	return buffer->length ? buffer_text(buffer) : NULL;
+}
+
+int yaml_reader_next(struct yaml_reader *reader, struct arena *arena, struct yaml_node **ret_node,
+	struct yaml_head *ret_head, struct error *err)
 {
 	int result;
 
@@ -306,8 +322,11 @@ int yaml_reader_next(struct yaml_reader *reader, struct arena *arena, struct yam
 		if (result == 1 && !reader->in_list && *ret_node && (*ret_node)->type == YAML_NULL)
 			result = 2;
 	} while (result == 2);
-	*ret_in_list = reader->in_list;
-	*ret_root_kind = reader->in_list && reader->root_kind.length ? buffer_text(&reader->root_kind) : NULL;
+	*ret_head = (struct yaml_head){ .in_list = reader->in_list };
+	if (reader->in_list) {
+		ret_head->api_version = text_or_null(&reader->root_api_version);
+		ret_head->kind = text_or_null(&reader->root_kind);
+	}
 	return result;
 }
 
@@ -333,9 +352,8 @@ int yaml_parse(const char *text, size_t length, struct arena *arena, struct yaml
 	struct text_source source = { text, length };
 	struct yaml_reader *reader = yaml_reader_new(read_text, &source, NULL);
 	struct yaml_node *root = NULL;
-	const char *kind;
-	bool in_list;
-	int result = yaml_reader_next(reader, arena, &root, &in_list, &kind, err);
+	struct yaml_head head;
+	int result = yaml_reader_next(reader, arena, &root, &head, err);
 
 	yaml_reader_free(reader);
 	if (result < 0)

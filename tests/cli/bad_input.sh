@@ -46,6 +46,9 @@ for quantity in 1e 9e999 -1 '' 'Ki1' '1 Gi' 0x10; do
 		leaves_out "quantity '$quantity'" 'Pod n/p: spec.containers[0].resources.requests.cpu: '
 done
 printf '%s' "$pod" | sed 's/"n"/5/' | leaves_out 'a number for a text' 'metadata.namespace: text expected'
+for number in 1.5 -0.5 4294967296 -4294967296 1e300 9223372036854775808 '"7"'; do
+	printf '%s' "$pod" | sed "s/\"nodeName\"/\"priority\":$number,&/" | leaves_out "the priority $number" 'Pod n/p: spec.priority: '
+done
 printf '%s' "$pod" | sed 's/"name":"p",//' | leaves_out 'no name' 'metadata.name: the object has no name'
 printf '%s' "$pod" | sed 's/"containers":\[.*\]}/"containers":7}/' | leaves_out 'a number for a list' 'spec.containers: a list expected'
 printf '%s%s' "$pod" "$(printf '%s' "$pod" | sed 's/"p"/"q"/')" | leaves_out 'the same uid twice' 'the uid u is already that of pod "p"'
@@ -66,7 +69,12 @@ check 'a pod on an unknown node: no allocatable' jq -e '.items[0] | .name == "on
 printf '%s' "$node" | sed 's/"4"/"0"/;s/"8Gi"/"0"/' >"$work/in"
 run top --from "$work/in"
 check 'nothing allocatable' has_status 0
-check 'nothing allocatable: no division' prints '-|-|-'
+check 'nothing allocatable: no division' prints ' -|- '
+printf '{"apiVersion":"metrics.k8s.io/v1beta1","kind":"NodeMetrics","metadata":{"name":"one"},"usage":{"cpu":"1","memory":"1Gi"}}' >>"$work/in"
+run top --from "$work/in"
+check 'nothing allocatable, but used: no division' prints ' -|-|- '
+run top -o json --from "$work/in"
+check 'nothing allocatable, but used: as data' jq -e '.items[0].cpu == {usage: 1000, request: 0, limit: 0, allocatable: 0}' "$work/out"
 printf '{"kind":"List","apiVersion":"v1","items":[]}' >"$work/in"
 run top --from "$work/in"
 check 'an empty list' has_status 0
@@ -113,11 +121,15 @@ else
 	skip 'an unreadable file' 'root may read every file'
 fi
 mkdir "$work/many"
-i=0
-while [ $i -lt 10000 ]; do
-	printf '%s' "$pod" | sed "s/\"p\"/\"p$i\"/;s/\"u\"/\"u$i\"/" >"$work/many/$i.json"
-	i=$((i + 1))
-done
+echo "$pod" | awk -v folder="$work/many" '{
+	for (i = 0; i < 10000; i++) {
+		text = $0
+		sub(/"p"/, "\"p" i "\"", text)
+		sub(/"u"/, "\"u" i "\"", text)
+		print text >(folder "/" i ".json")
+		close(folder "/" i ".json")
+	}
+}'
 run top pods -o name --from "$work/many"
 check 'a folder of 10,000 files' test "$(wc -l <"$work/out")" -eq 10000
 "$program" top --demo >/dev/full 2>"$work/err" && status=0 || status=$?

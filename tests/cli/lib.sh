@@ -2,11 +2,13 @@
 # shellcheck shell=sh
 
 program=${KUBECTL_CLUSTERUTILS:?set it to the program under test}
+# shellcheck disable=SC2034 # these two are for the scripts
 fixtures=${FIXTURES:-../shared/fixtures}
+# shellcheck disable=SC2034
 here=tests/cli
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-count=0
+trap 'exit 1' HUP INT TERM
 export CLUSTERUTILS_NOW=1772366400 LC_ALL=C.UTF-8 TZ=UTC
 unset NO_COLOR
 
@@ -16,23 +18,37 @@ run() {
 	"$program" "$@" >"$work/out" 2>"$work/err" || status=$?
 }
 
-# check NAME COMMAND...: the test passes if the command succeeds.
+# check TITLE COMMAND...: the test passes if the command succeeds.
 check() {
-	name=$1
+	title=$1
 	shift
-	count=$((count + 1))
 	if "$@" >"$work/why" 2>&1; then
-		echo "ok $count - $name"
+		echo "ok - $title"
 	else
-		echo "not ok $count - $name"
-		sed 's/^/# /' "$work/why" "$work/err" | head -n 40
+		echo "not ok - $title"
+		cat "$work/why" "$work/err" 2>/dev/null | head -n 40 | sed 's/^/# /'
 	fi
 }
 
-skip() {
-	count=$((count + 1))
-	echo "ok $count - $1 # SKIP $2"
+# fails COMMAND...: the other way round, for check.
+fails() { ! "$@"; }
+
+skip() { echo "ok - $1 # SKIP $2"; }
+
+# copy_tree FOLDER: what git knows of, and what it would take.
+copy_tree() {
+	mkdir -p "$1"
+	git ls-files -co --exclude-standard >"$work/tracked"
+	tar -cf - -T "$work/tracked" | tar -xf - -C "$1"
 }
+
+# make_in FOLDER ARGS...: a make of its own, whatever the make that runs the tests was told.
+make_in() (
+	unset MAKEFLAGS MFLAGS MAKELEVEL GNUMAKEFLAGS BUILD CFLAGS CPPFLAGS LDFLAGS SANITIZE COVERAGE WERROR VERSION PREFIX BINDIR DESTDIR V
+	cd "$1" || exit
+	shift
+	make "$@"
+)
 
 has_status() { [ "$status" -eq "$1" ] || { echo "exit status $status, expected $1"; return 1; }; }
 says() { grep -qF -- "$1" "$work/err" || { echo "stderr lacks: $1"; return 1; }; }

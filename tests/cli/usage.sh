@@ -24,47 +24,75 @@ refuses 'unknown view "watts": one of nodes, tiers, pods, images, events' top wa
 refuses 'unexpected argument "pods"' top nodes pods --demo
 refuses 'invalid argument "colour" for "--by" flag' top --demo --by colour
 refuses 'invalid argument "xml"' top --demo -o xml
-refuses 'unknown column "colour"' top --demo --sort colour
+refuses 'invalid sort key "colour": must be one of node, name, nodes, zone, arch,' top --demo --sort colour
 refuses 'standard input can be read only once' top --from - -d 1
-refuses 'unable to parse requirement' top --demo -l 'a in b'
+refuses "unable to parse requirement: found 'b' expected: '('" top --demo -l 'a in b'
+refuses "invalid selector: 'a'; can't understand 'a'" top pods --demo --field-selector a
+refuses 'unable to parse requirement' top --from nothing -l '!!a'
+
+# A field that parses but that the kind does not have is the server's to refuse.
+run top pods --demo --field-selector spec.colour=red
+check 'an unknown field: status' has_status 1
+check 'an unknown field: sentence' says 'field label not supported: spec.colour'
 
 run
 check 'no command: status' has_status 0
 check 'no command: an overview' prints 'COMMAND --help'
-for command in top version; do
-	run "$command" --help
-	check "$command --help" has_status 0
-	check "$command --help: usage" prints "Usage:"
-	check "$command --help: examples" prints "Examples:"
-	check "$command --help: no line is wider than 100 columns" test "$(awk '{ if (length($0) > 100) n++ } END { print n + 0 }' "$work/out")" -eq 0
+cp "$work/out" "$work/overview"
+for form in help --help -h; do
+	run $form
+	check "$form: the same overview" cmp "$work/overview" "$work/out"
 done
 run --version
 check '--version' has_status 0
+cp "$work/out" "$work/version"
+run version
+check 'version says the same' cmp "$work/version" "$work/out"
 
 # Called through kubectl, the program says so.
-ln -s "$(readlink -f "$program")" "$work/kubectl-clusterutils"
+ln -s "$program" "$work/kubectl-clusterutils"
 "$work/kubectl-clusterutils" top --help >"$work/out"
 check 'the name under kubectl' prints 'kubectl clusterutils top'
 
-# Every example in every --help runs.
-for command in top version; do
-	"$program" $command --help | sed -n 's/^  kubectl-\{0,1\} \{0,1\}clusterutils //p' >"$work/examples"
-	check "$command has examples" test -s "$work/examples"
-	while read -r line; do
-		eval "run $line"
+# Every command says what it does, and every example of its help runs.
+commands=$(sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$work/overview")
+check 'the overview names the commands' test -n "$commands"
+for command in $commands; do
+	run "$command" --help
+	cp "$work/out" "$work/help"
+	check "$command --help" has_status 0
+	check "$command --help: usage" prints "  kubectl clusterutils $command"
+	check "$command --help: silent" is_silent
+	check "$command --help: no line is wider than 100 columns" test "$(awk 'length($0) > 100' "$work/help" | wc -l)" -eq 0
+	run help "$command"
+	check "help $command: the same" cmp "$work/help" "$work/out"
+	run "$command" -h
+	check "$command -h: the same" cmp "$work/help" "$work/out"
+	sed -n '/^Examples:/,/^$/s/^  kubectl clusterutils //p' "$work/help" >"$work/examples"
+	check "$command --help: examples" test -s "$work/examples"
+	while read -r line <&3; do
+		eval "run $line" </dev/null
 		check "example: $line" has_status 0
 		check "example: $line: prints" test -s "$work/out"
 		check "example: $line: silent" is_silent
-	done <"$work/examples"
+	done 3<"$work/examples"
 done
 
 run top --demo -d 0.01s -n 3 --no-headers
 check '-n with -d: three frames' test "$(grep -c '^cluster ' "$work/out")" -eq 3
+run top --demo -d 0.01s --iterations 2 -n media --no-headers
+check '--iterations with -d: two frames' test "$(grep -c '^cluster ' "$work/out")" -eq 2
 run top pods --demo -n 3
 check '-n alone is a namespace' says 'No resources found in 3 namespace.'
 run top --demo -o json
 cp "$work/out" "$work/first"
 run top --demo -o json
 check 'the demo is the same each time' cmp "$work/first" "$work/out"
-run top --demo --once | head -n 1
-check 'a reader that leaves early' has_status 0
+
+# A reader that leaves early ends the program before its time.
+{
+	"$program" top --demo -d 0.01s --iterations 3000 2>/dev/null && left=0 || left=$?
+	echo "$left" >"$work/left"
+} | head -n 1 >"$work/out"
+check 'a reader that leaves early' prints '7 nodes'
+check 'a reader that leaves early: the program ends' test "$(cat "$work/left")" -ne 0

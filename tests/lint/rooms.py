@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ORDER = {"util": 0, "model": 1, "sched": 2, "kube": 2, "output": 3, "tui": 4, "command": 5}
-FEATURES = {"top", "rebalance", "preseed", "reload", "nfs", "doctor", "completion", "version"}
+FEATURES = set(re.findall(r"^COMMAND\((\w+)\)", Path("src/commands.def").read_text(), re.M))
 PLUGINS_MAY_SEE = {"util", "model", "rebalance"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 

@@ -349,9 +349,7 @@ static const struct {
 	{ "plain", "plain" },
 	{ "\\u001b[31m", "\xEF\xBF\xBD[31m" },
 	{ "\x1B[31m", "\xEF\xBF\xBD[31m" },
-	{ "a\\nb",
-		"a\xEF\xBF\xBD"
-		"b" },
+	{ "a\\nb\\tc", "a b c" },
 	{ "\xFF", "\xEF\xBF\xBD" },
 	{ "\xC0\xAF", "\xEF\xBF\xBD\xEF\xBF\xBD" },
 	{ "\xED\xA0\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD" },

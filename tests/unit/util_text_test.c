@@ -11,10 +11,7 @@ static const struct {
 	{ "", "" },
 	{ "gr\xC3\xBC\xC3\x9F", "gr\xC3\xBC\xC3\x9F" },
 	{ "\x1B[31mred", "\xEF\xBF\xBD[31mred" },
-	{ "a\nb\tc\r",
-		"a\xEF\xBF\xBD"
-		"b\xEF\xBF\xBD"
-		"c\xEF\xBF\xBD" },
+	{ "a\nb\tc\r", "a b c " },
 	{ "\x7F", "\xEF\xBF\xBD" },
 	{ "\xC2\x9B"
 	  "31m",

@@ -20,7 +20,7 @@ static const struct {
 	{ "", "null" },
 	{ "a: 1\nb: [x, 'y']\n", "{\"a\":1,\"b\":[\"x\",\"y\"]}" },
 	{ "a: {b: {c: d}}", "{\"a\":{\"b\":{\"c\":\"d\"}}}" },
-	{ "a: |\n  one\n  two\n", "{\"a\":\"one\\u000atwo\\u000a\"}" },
+	{ "a: |\n  one\n  two\n", "{\"a\":\"one\\ntwo\\n\"}" },
 	{ "{\"json\": [true, null, 1.5]}", "{\"json\":[true,null,1.5]}" },
 	/* scalars as YAML 1.1 has them */
 	{ "[yes, No, on, OFF, y, N, true, False]", "[true,false,true,false,true,false,true,false]" },
@@ -133,27 +133,27 @@ static long read_source(void *context, void *bytes, size_t size, struct error *e
 START_TEST(lists_are_handed_out_by_element)
 {
 	const char *text =
-		"---\n---\nkind: PodList\nitems:\n- {n: 1}\n- {n: 2}\nmetadata: {x: y}\n---\nkind: Pod\nitem: 3\n";
+		"---\n---\nkind: PodList\napiVersion: v1\nitems:\n- {n: 1}\n- {n: 2}\nmetadata: {x: y}\n---\nkind: Pod\nitem: 3\n";
 	struct source source = { text, strlen(text) };
 	struct yaml_reader *reader = yaml_reader_new(read_source, &source, "items");
 	AUTO_BUFFER record = { 0 };
 	AUTO_ARENA arena = { 0 };
 	struct yaml_node *node;
 	struct error err;
-	const char *kind;
-	bool in_list;
+	struct yaml_head head;
 	int result;
 
-	while ((result = yaml_reader_next(reader, &arena, &node, &in_list, &kind, &err)) == 1) {
-		buffer_printf(&record, "%u %s %s ", node->line, in_list ? "item" : "document", kind ? kind : "-");
+	while ((result = yaml_reader_next(reader, &arena, &node, &head, &err)) == 1) {
+		buffer_printf(&record, "%u %s %s %s ", node->line, head.in_list ? "item" : "document",
+			head.api_version ? head.api_version : "-", head.kind ? head.kind : "-");
 		ck_assert_int_eq(yaml_to_json(node, 1 << 20, &record, &err), 0);
 		buffer_add_char(&record, '\n');
 		arena_reset(&arena);
 	}
 	ck_assert_int_eq(result, 0);
 	ck_assert_str_eq(buffer_text(&record),
-		"5 item PodList {\"n\":1}\n6 item PodList {\"n\":2}\n"
-		"9 document - {\"kind\":\"Pod\",\"item\":3}\n");
+		"6 item v1 PodList {\"n\":1}\n7 item v1 PodList {\"n\":2}\n"
+		"10 document - - {\"kind\":\"Pod\",\"item\":3}\n");
 	yaml_reader_free(reader);
 }
 END_TEST

@@ -86,5 +86,5 @@ int invocation_read(const struct invocation *invocation, struct transport *trans
 /* Prints in the format of -o; "No resources found" on stderr where there is no item. */
 int invocation_print(const struct invocation *invocation, const struct table *table, struct error *err) MUST_USE;
 
-/* Writes to stdout. A reader that has gone is an error of its own, without a message. */
+/* Writes to stdout. */
 int invocation_write(const struct buffer *text, struct error *err) MUST_USE;

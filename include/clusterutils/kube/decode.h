@@ -12,7 +12,8 @@ struct decoder {
 
 void decoder_release(struct decoder *decoder);
 
-/* Decodes an object, whose text is followed by a NUL, and puts it into the cluster. Where it is not valid, the cluster is left as it was and the error
- * names the object, the field and the cause: "Pod web/shop-1: spec.containers[0].resources.requests.cpu: …". */
+/* Decodes an object, whose text is followed by a NUL, and puts it into the cluster. Where it is not valid, the cluster
+ * is left as it was and the error names the object, the field and the cause:
+ * "Pod web/shop-1: spec.containers[0].resources.requests.cpu: …". */
 int decode_json(struct decoder *decoder, enum kind kind, const char *json, size_t length, struct cluster *cluster,
 	struct error *err) MUST_USE;

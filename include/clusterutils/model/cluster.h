@@ -66,6 +66,7 @@ struct cluster {
 	struct index samples;     /* of pods that are not there yet */
 	struct pod_usage pending; /* active pods that no node has taken */
 	bool has_node_samples, has_pod_samples;
+	int64_t newest_sample; /* of nodes and pods; TIME_NONE where none says when it was taken */
 };
 
 void cluster_init(struct cluster *cluster);

@@ -42,6 +42,7 @@ enum node_state {
 	NODE_MISSING, /* pods say they run there, but there is no such node */
 	NODE_NOT_READY,
 	NODE_UNREACHABLE, /* Ready is Unknown: the kubelet has stopped reporting */
+	NODE_UNKNOWN,     /* it says nothing of being ready */
 	NODE_NO_NETWORK,
 	NODE_MEMORY_PRESSURE,
 	NODE_DISK_PRESSURE,

@@ -11,6 +11,9 @@ struct print_options {
 	bool no_headers; /* in text and CSV: neither summary nor column headers */
 	bool colour;
 	int64_t now; /* for ages; seconds since 1970 */
+	/* Columns of the terminal, 0 for no bound: of the plain table the columns of the largest priority are left out until
+	 * the rest fits, and long text in the last one is cut. */
+	int width;
 };
 
 void table_print(const struct table *table, const struct print_options *options, struct buffer *out);

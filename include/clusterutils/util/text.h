@@ -20,7 +20,8 @@ size_t text_encode(uint32_t code_point, char ret_bytes[4]);
 /* Whether the text is as scrubbing leaves it. */
 bool text_is_clean(const char *text, size_t length);
 
-/* Replaces each C0 and C1 control character, DEL, bidirectional override and malformed sequence. ret_clean must have
+/* Replaces each C0 and C1 control character, DEL, bidirectional override and malformed sequence by U+FFFD, but tabs and
+ * line ends by a blank. ret_clean must have
  * room for 3 * length + 1 bytes, for U+FFFD takes three. Returns the length written, without the final NUL. */
 size_t text_scrub(const char *text, size_t length, char *ret_clean);
 

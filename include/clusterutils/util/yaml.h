@@ -42,11 +42,15 @@ struct yaml_reader;
 struct yaml_reader *yaml_reader_new(yaml_read_bytes *read, void *context, const char *split_key);
 void yaml_reader_free(struct yaml_reader *reader);
 
-/* 1 and a node, 0 at the end of the stream, or -1. The node lives in the arena. Empty documents are passed over.
- * *ret_in_list tells an element from a document; *ret_root_kind is, for an element, the root's member "kind" where it
- * stood before the list, else NULL. */
-int yaml_reader_next(struct yaml_reader *reader, struct arena *arena, struct yaml_node **ret_node, bool *ret_in_list,
-	const char **ret_root_kind, struct error *err) MUST_USE;
+/* What an element's list says of its elements: members of the root that stood before it, NULL where there are none. */
+struct yaml_head {
+	bool in_list; /* an element, not a document */
+	const char *api_version, *kind;
+};
+
+/* 1 and a node, 0 at the end of the stream, or -1. The node lives in the arena. Empty documents are passed over. */
+int yaml_reader_next(struct yaml_reader *reader, struct arena *arena, struct yaml_node **ret_node,
+	struct yaml_head *ret_head, struct error *err) MUST_USE;
 
 /* The first document of a text. An empty one gives a YAML_NULL. */
 int yaml_parse(

@@ -1,0 +1,47 @@
+/* The documents that `top -o json` and `top -o yaml` write: apiVersion clusterutils/v1, and one of these kinds.
+ *
+ * Units: CPU in millicores, rounded up; memory and sizes in bytes; ages in seconds; moments in RFC 3339, UTC. What is
+ * unknown or does not apply is null. Within v1 members are added, never renamed or removed.
+ *
+ * Every document has
+ *	items    one object a row
+ *	sources  {NAME: {state: ok|partial|missing|forbidden|failed, error: text or null, age: seconds or null}}
+ *
+ * share      {usage, request, limit, allocatable} of CPU or memory; "estimated": true where some nodes or pods have no
+ *            sample and their usage is missing in the sum
+ * amount     {usage, request, limit} of one pod
+ * part       {request, allocatable}
+ *
+ * NodeUsageList, of `top nodes`
+ *	items    name, zone, arch, state (Ready, Cordoned, NotReady, Unreachable, Unknown, NoNetwork, MemoryPressure,
+ *	         DiskPressure, PIDPressure, Deleting, Missing; ",Cordoned" may follow), ready, schedulable,
+ *	         taints [KEY=VALUE:EFFECT], pods {count, capacity}, cpu share, memory share, created, version,
+ *	         internalIP, osImage, kernel
+ *	zones    (arches, groups: as --by says) name, nodes, zone, arch, pods, cpu, memory
+ *	cluster  the same, and pending (pods without a node), pendingCpu, pendingMemory (what they request)
+ *
+ * TierList, of `top tiers`: a priority class, highest first; cluster is the sum
+ *	items    name, value, preemptionPolicy, globalDefault, pods, pending, cpu share, memory share; cumulativeCpu and
+ *	         cumulativeMemory part (of this tier and all above it); belowCpu, belowMemory (requests of all below it)
+ *
+ * EvictionOrderList, of `top tiers --node NAME`: whom the kubelet evicts first when memory runs short
+ *	items    rank (null: never), namespace, name, priorityClass, priority, memory amount, excess (bytes above the
+ *	         request), reason
+ *
+ * PodUsageList, of `top pods`
+ *	items    namespace, name, ready {count, capacity}, status, restarts, node, priorityClass, priority, qosClass,
+ *	         cpu amount, memory amount, created, workload (KIND/NAME)
+ *
+ * ImageList, of `top images`
+ *	items    name, size, nodes (that hold it), nodesTruncated (there may be more), pods (that run it), arches, remark
+ *
+ * EventList, of `top events`: equal events as one
+ *	items    lastSeen, type, reason, namespace, object (KIND/NAME), name, count, reporter, message */
+#pragma once
+
+#define NODE_USAGE_LIST     "NodeUsageList"
+#define TIER_LIST           "TierList"
+#define EVICTION_ORDER_LIST "EvictionOrderList"
+#define POD_USAGE_LIST      "PodUsageList"
+#define IMAGE_LIST          "ImageList"
+#define EVENT_LIST          "EventList"
