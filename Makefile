@@ -226,7 +226,7 @@ lint-shell: | packages-lint
 	@shellcheck $(SHELL_FILES)
 
 lint-spelling: | packages-lint
-	@codespell --quiet-level=2 --ignore-words-list=ot,ded,te,crate,fo README.md CONTRIBUTING.md src include tests/unit tests/support tools demo
+	@codespell --quiet-level=2 --ignore-words-list=ot,ded,te,crate,fo,nd README.md CONTRIBUTING.md src include tests/unit tests/support tools demo
 
 lint-cppcheck: | packages-lint
 	@cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr --error-exitcode=1 \

@@ -113,12 +113,20 @@ check 'no such file: status' has_status 1
 mkdir "$work/empty"
 run top --from "$work/empty"
 check 'an empty folder' says 'no .json or .yaml file in this folder'
-if [ "$(id -u)" -ne 0 ]; then
-	printf '%s' "$node" >"$work/secret" && chmod 0 "$work/secret"
-	run top --from "$work/secret"
+# Root may read every file: then as nobody, where that user can reach the program.
+as_nobody=
+if [ "$(id -u)" -eq 0 ]; then
+	chmod 711 "$work"
+	as_nobody="setpriv --reuid=65534 --regid=65534 --clear-groups"
+fi
+printf '%s' "$node" >"$work/secret" && chmod 0 "$work/secret"
+if [ -z "$as_nobody" ] || $as_nobody test -x "$program" 2>/dev/null; then
+	status=0
+	$as_nobody "$program" top --from "$work/secret" >"$work/out" 2>"$work/err" || status=$?
+	check 'an unreadable file: status' has_status 1
 	check 'an unreadable file' says 'Permission denied'
 else
-	skip 'an unreadable file' 'root may read every file'
+	skip 'an unreadable file' 'root may read every file, and nobody cannot reach the program'
 fi
 mkdir "$work/many"
 echo "$pod" | awk -v folder="$work/many" '{

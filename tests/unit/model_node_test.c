@@ -36,8 +36,8 @@ static const struct {
 	/* what is not True is no pressure; what is not there is no readiness */
 	{ READY "," CONDITION("MemoryPressure", "False") "," CONDITION("DiskPressure", "Unknown"), "", "", NODE_OK,
 		"Ready" },
-	{ CONDITION("MemoryPressure", "False"), "", "", NODE_UNREACHABLE, "Unreachable" },
-	{ "", "", "", NODE_UNREACHABLE, "Unreachable" },
+	{ CONDITION("MemoryPressure", "False"), "", "", NODE_UNKNOWN, "Unknown" },
+	{ "", "", "", NODE_UNKNOWN, "Unknown" },
 };
 
 START_TEST(the_worst_names_the_state)

@@ -105,7 +105,7 @@ START_TEST(says_why)
 	objects_put(&cluster, KIND_POD,
 		POD("n", "static", "2000001000", "1Gi", ",'annotations':{'kubernetes.io/config.mirror':'x'}"));
 	check(&cluster, "rank name priorityClass priority memory excess reason",
-		"1 silent c 0 ?|1024Mi|- ? no metrics: counts as above its request\n"
+		"1 silent c 0 ?|1024Mi|- ? no sample: taken as above its request\n"
 		"2 above c 0 3072Mi|1024Mi|- 2Gi above its request\n"
 		"3 within c 0 512Mi|1024Mi|- - within its request\n"
 		"- static c 2000001000 ?|1024Mi|- ? never: static pod\n"

@@ -124,6 +124,7 @@ START_TEST(from_fifty_images_on_there_may_be_more)
 			buffer_printf(&json, "%s{'names':['x:%d'],'sizeBytes':1}", i ? "," : "", i);
 		buffer_add_text(&json, "]}}");
 		objects_put(&cluster, KIND_NODE, buffer_text(&json));
+		objects_put(&cluster, KIND_NODE, "{'metadata':{'name':'b'}}");
 		ck_assert_int_eq(view_images.build(&cluster, &options, &table, &err), 0);
 		ck_assert_uint_eq(table.row_count, (size_t)count);
 		ck_assert_int_eq(objects_cell(&table, 0, "nodes")->at_least, count >= 50);

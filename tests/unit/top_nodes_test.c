@@ -111,7 +111,7 @@ START_TEST(one_node_alone)
 
 	fill(&cluster);
 	build(&cluster, "zone", "a", false, &table);
-	check_rows(&table, "node pods", "+west (1) 2/10\n  a 2/10\n=cluster (1) 2/10\n");
+	check_rows(&table, "node pods", "+west (1) 2/10\n  a 2/10\n=total (1) 2/10\n");
 }
 END_TEST
 
@@ -122,7 +122,7 @@ START_TEST(of_selected_nodes_a_missing_one_is_none)
 
 	fill(&cluster);
 	build(&cluster, "flat", NULL, true, &table);
-	check_rows(&table, "node pods", "a 2/10\nb 0/10\nc 0/10\n=cluster (3) 2/30\n");
+	check_rows(&table, "node pods", "a 2/10\nb 0/10\nc 0/10\n=total (3) 2/30\n");
 }
 END_TEST
 
@@ -189,7 +189,7 @@ START_TEST(a_bare_node_is_unknown)
 	objects_put(&cluster, KIND_NODE_METRICS, USAGE("a", "1", "1Gi"));
 	build(&cluster, "flat", NULL, false, &table);
 	check_rows(&table, "node state pods cpu memory created version internalIP taints",
-		"a Unreachable 0/? ?|?|? ?|?|? ? - - -\n=cluster (1) - 0/0 -|-|- -|-|- - - - -\n");
+		"a Unknown 0/? ?|?|? ?|?|? ? - - -\n=cluster (1) - 0/0 -|-|- -|-|- - - - -\n");
 }
 END_TEST
 

@@ -73,9 +73,9 @@ START_TEST(sentences_have_no_control_characters)
 	struct error err = { 0 };
 
 	error_set(&err, ERROR_FAILED, "a\nb\t%s", "\x1B[31m\xFF");
-	ck_assert_str_eq(err.message, "a?b??[31m?");
+	ck_assert_str_eq(err.message, "a b ?[31m?");
 	error_wrap(&err, "%s", "\x07");
-	ck_assert_str_eq(err.message, "?: a?b??[31m?");
+	ck_assert_str_eq(err.message, "?: a b ?[31m?");
 }
 END_TEST
 
