@@ -131,7 +131,8 @@ static bool takes_n_for_iterations(const struct invocation *invocation, uint64_t
 	return top->delay && !top->iterations && namespace && text_to_uint(namespace, UINT32_MAX, ret_iterations);
 }
 
-static int settle(struct invocation *invocation, struct settings *ret_settings, struct error *err)
+static int settle(
+	struct invocation *invocation, const struct view *view, struct settings *ret_settings, struct error *err)
 {
 	const struct top_options *top = invocation->options;
 	uint64_t iterations = top->iterations;
@@ -139,6 +140,9 @@ static int settle(struct invocation *invocation, struct settings *ret_settings, 
 
 	if (takes_n_for_iterations(invocation, &iterations))
 		invocation->global.namespace = NULL;
+	if (view == &view_tiers && top->node && invocation_namespace(invocation))
+		return error_set(
+			err, ERROR_USAGE, "tiers --node takes no namespace: the kubelet ranks all pods of its node");
 	if (top->zone_labels.count > MAX_ZONE_LABELS)
 		return error_set(err, ERROR_USAGE, "--zone-label takes at most %d labels", MAX_ZONE_LABELS);
 	for (; count < top->zone_labels.count; count++)
@@ -256,7 +260,7 @@ static int run(struct invocation *invocation, struct error *err)
 	struct settings settings = { 0 };
 	bool complete = true;
 
-	if (!view || settle(invocation, &settings, err) < 0 || invocation_open(invocation, &transport, err) < 0)
+	if (!view || settle(invocation, view, &settings, err) < 0 || invocation_open(invocation, &transport, err) < 0)
 		return -1;
 	for (int64_t i = 0; settings.iterations == 0 || i < settings.iterations; i++) {
 		bool frame_complete;

@@ -26,6 +26,7 @@ refuses 'invalid argument "colour" for "--by" flag' top --demo --by colour
 refuses 'invalid argument "xml"' top --demo -o xml
 refuses 'invalid sort key "colour": must be one of node, name, nodes, zone, arch,' top --demo --sort colour
 refuses 'standard input can be read only once' top --from - -d 1
+refuses 'the kubelet ranks all pods of its node' top tiers --demo --node jakku -n media
 refuses "unable to parse requirement: found 'b' expected: '('" top --demo -l 'a in b'
 refuses "invalid selector: 'a'; can't understand 'a'" top pods --demo --field-selector a
 refuses 'unable to parse requirement' top --from nothing -l '!!a'

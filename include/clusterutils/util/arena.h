@@ -16,7 +16,7 @@ struct arena {
 };
 
 void arena_init(struct arena *arena);
-void arena_reset(struct arena *arena); /* keeps the largest chunk */
+void arena_reset(struct arena *arena); /* keeps the newest chunk for reuse */
 void arena_release(struct arena *arena);
 
 /* The first chunk of an empty arena will hold exactly this much: for the many small arenas of model objects. */
