@@ -107,22 +107,19 @@ static void read_status(struct reading *r, const struct json *item, bool is_init
 	}
 }
 
-static void read_statuses(struct reading *r, const struct json *object, size_t count, struct pod *pod)
+static void read_statuses(
+	struct reading *r, const struct json *inits, const struct json *apps, size_t count, struct pod *pod)
 {
-	struct json status = json_member(r, object, "status");
-	struct json inits = json_member(r, &status, "initContainerStatuses");
-	struct json apps = json_member(r, &status, "containerStatuses");
-
 	if (!count)
 		return;
 	if (count > UINT16_MAX) {
-		json_fail(r, &status, "more container statuses than a pod has containers");
+		json_fail(r, apps->parent, "more container statuses than a pod has containers");
 		return;
 	}
 	pod->statuses = ARENA_ARRAY(&pod->meta.memory, count, struct container_status);
-	for (struct json item = json_first(r, &inits); item.value; item = json_next(&item))
+	for (struct json item = json_first(r, inits); item.value; item = json_next(&item))
 		read_status(r, &item, true, pod);
-	for (struct json item = json_first(r, &apps); item.value; item = json_next(&item))
+	for (struct json item = json_first(r, apps); item.value; item = json_next(&item))
 		read_status(r, &item, false, pod);
 }
 
@@ -216,7 +213,7 @@ struct meta *decode_pod(struct reading *r, const struct json *object, struct are
 	pod->containers = read_containers(r, &spec);
 	pod->tolerations = decode_tolerations(r, &spec);
 	pod->node_selector = json_labels(r, &spec, "nodeSelector");
-	read_statuses(r, object, count, pod);
+	read_statuses(r, &inits, &apps, count, pod);
 	read_pod_level(r, &spec, pod);
 	read_pod_status(r, object, pod);
 	pod->mirror = json_member(r, &annotations, "kubernetes.io/config.mirror").value;

@@ -181,18 +181,23 @@ static void finish_listing(struct listing *listing, const struct error *err)
 
 /* --- the pass --- */
 
+/* "PodList" becomes "Pod", "List" becomes "": false for what is no list. */
+static bool cut_list(char *kind)
+{
+	if (!text_ends_with(kind, "List"))
+		return false;
+	kind[strlen(kind) - strlen("List")] = '\0';
+	return true;
+}
+
 /* "PodList" holds Pods; a plain "List" holds whatever its items say. */
 static int begin_list(void *context, const char *envelope, size_t length, struct error *err)
 {
 	struct memory *memory = context;
-	size_t kind_length;
 
 	(void)err;
 	memory->list = peek_object(envelope, length);
-	kind_length = strlen(memory->list.kind);
-	if (kind_length > 4 && text_ends_with(memory->list.kind, "List"))
-		memory->list.kind[kind_length - 4] = '\0';
-	else
+	if (!cut_list(memory->list.kind))
 		memory->list.kind[0] = '\0';
 	return 0;
 }
@@ -212,13 +217,9 @@ static int end_list(void *context, const char *envelope, size_t length, struct e
 static bool is_list(const struct peek *object)
 {
 	struct peek item = *object;
-	size_t length = strlen(item.kind);
 	enum kind kind;
 
-	if (!text_ends_with(item.kind, "List"))
-		return false;
-	item.kind[length - strlen("List")] = '\0';
-	return !*item.kind || kind_find(item.api_version, item.kind, &kind);
+	return cut_list(item.kind) && (!*item.kind || kind_find(item.api_version, item.kind, &kind));
 }
 
 static void offer_object(struct memory *memory, struct listing *listing, const char *json, size_t length)
