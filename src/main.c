@@ -49,10 +49,11 @@ static int parse_and_run(struct invocation *invocation, struct arena *arena, int
 	const struct command *command = invocation->command;
 	struct option_group groups[] = {
 		{ "", global_options, &invocation->global },
+		{ "", connection_options, &invocation->global },
 		{ "", command->options, invocation->options },
 	};
 
-	if (options_parse(groups, command->options ? 2 : 1, argc, argv, arena, &invocation->arguments, err) < 0)
+	if (options_parse(groups, command->options ? 3 : 2, argc, argv, arena, &invocation->arguments, err) < 0)
 		return -1;
 	if (invocation->global.help)
 		return print_help(invocation, err);
@@ -88,7 +89,7 @@ static int dispatch(struct invocation *invocation, int argc, char **argv, struct
 
 static int report(const struct invocation *invocation, const struct error *err)
 {
-	fprintf(stderr, "error: %s\n", err->message);
+	fprintf(stderr, "%s%s\n", err->is_whole_line ? "" : "error: ", err->message);
 	if (err->code != ERROR_USAGE)
 		return err->code == ERROR_TIMEOUT ? STATUS_TIMEOUT : STATUS_ERROR;
 	fprintf(stderr, "See '%s%s%s --help' for usage.\n", invocation->program, invocation->command ? " " : "",

@@ -17,6 +17,8 @@ command pkg-config    pkg-config             pkgconf          pkgconf        pkg
 library libcjson      libcjson-dev           cjson-devel      cjson-dev      cjson
 library yaml-0.1      libyaml-dev            libyaml-devel    yaml-dev       libyaml
 library zlib          zlib1g-dev             zlib-devel       zlib-dev       zlib
+library libcurl       libcurl4-openssl-dev   libcurl-devel    curl-dev       curl
+library libcrypto     libssl-dev             openssl-devel    openssl-dev    openssl
 '
 needs_test="$needs_build
 library check         check                  check-devel      check-dev      check

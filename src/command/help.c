@@ -44,6 +44,7 @@ void command_print_help(const struct invocation *invocation, struct buffer *out)
 	struct option_group groups[] = {
 		{ "Flags", command ? command->options : NULL, NULL },
 		{ "Flags of every command", global_options, NULL },
+		{ "The API server, as in kubectl", connection_options, NULL },
 	};
 
 	if (!command) {
@@ -55,5 +56,5 @@ void command_print_help(const struct invocation *invocation, struct buffer *out)
 	add_examples(invocation, out);
 	if (command->options)
 		options_help(groups, 1, out);
-	options_help(groups + 1, 1, out);
+	options_help(groups + 1, 2, out);
 }

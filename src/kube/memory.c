@@ -344,6 +344,7 @@ static void memory_start(struct transport *transport, struct request *request)
 	request->done = false;
 	request->status = 0;
 	error_clear(&request->error);
+	snprintf(request->type, sizeof(request->type), "application/json");
 	listing->request = request;
 	listing->waits = memory->in_pass;
 	if (strcmp(request->verb, "GET") != 0 || !path_to_kind(request->path, &kind, listing->namespace)) {
@@ -359,6 +360,24 @@ static void memory_start(struct transport *transport, struct request *request)
 	}
 	ARRAY_GROW(memory->listings, memory->listing_count, memory->listing_capacity);
 	memory->listings[memory->listing_count++] = listing;
+}
+
+static void memory_cancel(struct transport *transport, struct request *request)
+{
+	struct memory *memory = (struct memory *)(void *)transport;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < memory->listing_count; i++) {
+		struct listing *listing = memory->listings[i];
+
+		if (listing->request != request) {
+			memory->listings[kept++] = listing;
+			continue;
+		}
+		filter_release(&listing->filter);
+		free(listing);
+	}
+	memory->listing_count = kept;
 }
 
 static void memory_free(struct transport *transport)
@@ -381,7 +400,7 @@ static void memory_free(struct transport *transport)
 
 struct transport *memory_transport_new(void)
 {
-	static const struct transport_class class = { memory_start, memory_step, memory_free };
+	static const struct transport_class class = { memory_start, memory_cancel, memory_step, memory_free };
 	struct memory *memory = NEW(struct memory);
 
 	memory->transport.class = &class;

@@ -6,16 +6,51 @@
 
 #include "clusterutils/util/text.h"
 
+static int set(struct error *err, enum error_code code, bool is_whole_line, const char *format, va_list args)
+	PRINTF_LIKE(4, 0);
+
+static int set(struct error *err, enum error_code code, bool is_whole_line, const char *format, va_list args)
+{
+	err->code = code;
+	err->http_status = 0;
+	err->is_whole_line = is_whole_line;
+	vsnprintf(err->message, sizeof(err->message), format, args);
+	text_scrub_in_place(err->message);
+	return -1;
+}
+
 int error_set(struct error *err, enum error_code code, const char *format, ...)
 {
 	va_list args;
 
-	err->code = code;
-	err->http_status = 0;
 	va_start(args, format);
-	vsnprintf(err->message, sizeof(err->message), format, args);
+	set(err, code, false, format, args);
 	va_end(args);
-	text_scrub_in_place(err->message);
+	return -1;
+}
+
+int error_set_whole(struct error *err, enum error_code code, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	set(err, code, true, format, args);
+	va_end(args);
+	return -1;
+}
+
+int error_add_line(struct error *err, const char *format, ...)
+{
+	size_t used = strlen(err->message);
+	va_list args;
+
+	if (used + 1 >= sizeof(err->message))
+		return -1;
+	err->message[used++] = '\n';
+	va_start(args, format);
+	vsnprintf(err->message + used, sizeof(err->message) - used, format, args);
+	va_end(args);
+	text_scrub_in_place(err->message + used);
 	return -1;
 }
 
@@ -32,6 +67,7 @@ int error_wrap(struct error *err, const char *format, ...)
 	used = strlen(err->message);
 	snprintf(err->message + used, sizeof(err->message) - used, ": %s", cause);
 	text_scrub_in_place(err->message);
+	err->is_whole_line = false;
 	return -1;
 }
 
@@ -39,5 +75,6 @@ void error_clear(struct error *err)
 {
 	err->code = ERROR_NONE;
 	err->http_status = 0;
+	err->is_whole_line = false;
 	err->message[0] = '\0';
 }

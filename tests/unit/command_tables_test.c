@@ -17,11 +17,11 @@ static size_t command_count(void)
 START_TEST(flags_of_each_command_fit_together)
 {
 	for (size_t i = 0; i < command_count(); i++) {
-		const struct option_group groups[] = { { "", global_options, NULL },
+		const struct option_group groups[] = { { "", global_options, NULL }, { "", connection_options, NULL },
 			{ "", commands[i]->options, NULL } };
 		struct error err = { 0 };
 
-		ck_assert_msg(options_check(groups, 2, &err) == 0, "%s: %s", commands[i]->name, err.message);
+		ck_assert_msg(options_check(groups, 3, &err) == 0, "%s: %s", commands[i]->name, err.message);
 		ck_assert_int_eq(err.code, ERROR_NONE);
 	}
 }
@@ -63,6 +63,7 @@ static void check_offsets(const struct option *options, size_t size)
 START_TEST(flags_fill_members_of_their_own)
 {
 	check_offsets(global_options, sizeof(struct global_options));
+	check_offsets(connection_options, sizeof(struct global_options));
 	for (size_t i = 0; i < command_count(); i++)
 		check_offsets(commands[i]->options, commands[i]->options_size);
 }
@@ -108,7 +109,7 @@ START_TEST(every_command_has_examples_that_parse)
 			AUTO_FREE void *options = memory_new(command->options_size + 1);
 			struct global_options global = { 0 };
 			struct option_group groups[] = { { "", global_options, &global },
-				{ "", command->options, options } };
+				{ "", connection_options, &global }, { "", command->options, options } };
 			struct arguments arguments = { 0 };
 			struct error err = { 0 };
 			char *words[32];
@@ -124,7 +125,7 @@ START_TEST(every_command_has_examples_that_parse)
 				word = end;
 			}
 			ck_assert_str_eq(words[0], command->name);
-			ck_assert_msg(options_parse(groups, 2, count - 1, words + 1, &arena, &arguments, &err) == 0,
+			ck_assert_msg(options_parse(groups, 3, count - 1, words + 1, &arena, &arguments, &err) == 0,
 				"%s: %s", examples[1], err.message);
 			ck_assert_uint_le(arguments.count, command->max_arguments);
 		}

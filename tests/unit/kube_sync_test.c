@@ -117,7 +117,7 @@ static void script_step(struct transport *transport, int timeout_ms)
 	request->done = true;
 }
 
-static const struct transport_class script_class = { script_start, script_step, NULL };
+static const struct transport_class script_class = { .start = script_start, .step = script_step };
 
 static const struct {
 	const char *body;
@@ -132,8 +132,8 @@ static const struct {
 		"it ends in the middle of an object, on line 1 (after 1 whole objects)" },
 	{ "{\"items\":[{\"metadata\":{\"name\":\"a\"}}}", { 0 }, 1, "line 1: ']' expected" },
 	{ "<html>", { 0 }, 0, "line 1: no JSON object" },
-	{ "", { ERROR_FORBIDDEN, 403, "pods is forbidden" }, 0, "pods is forbidden" },
-	{ "{\"items\":[{\"metadata\":{\"name\":\"a\"}},{", { ERROR_TIMEOUT, 0, "no answer" }, 1, "no answer" },
+	{ "", { .code = ERROR_FORBIDDEN, .http_status = 403, .message = "pods is forbidden" }, 0, "pods is forbidden" },
+	{ "{\"items\":[{\"metadata\":{\"name\":\"a\"}},{", { .code = ERROR_TIMEOUT, .http_status = 0, .message = "no answer" }, 1, "no answer" },
 };
 
 START_TEST(a_list_that_fails_says_so_in_its_place)

@@ -7,7 +7,7 @@
 
 START_TEST(setting_fills_all_and_fails)
 {
-	struct error err = { ERROR_FORBIDDEN, 403, "before" };
+	struct error err = { .code = ERROR_FORBIDDEN, .http_status = 403, .message = "before" };
 
 	ck_assert_int_eq(error_set(&err, ERROR_NOT_FOUND, "nodes \"%s\" not found", "a"), -1);
 	ck_assert_int_eq(err.code, ERROR_NOT_FOUND);
@@ -16,9 +16,22 @@ START_TEST(setting_fills_all_and_fails)
 }
 END_TEST
 
+START_TEST(a_whole_line_is_what_kubectl_prints_as_it_stands)
+{
+	struct error err = { 0 };
+
+	error_set_whole(&err, ERROR_INVALID, "Error in configuration: ");
+	ck_assert(err.is_whole_line);
+	ck_assert_int_eq(error_add_line(&err, "* no server found for cluster \"%s\"", "a\nb"), -1);
+	ck_assert_str_eq(err.message, "Error in configuration: \n* no server found for cluster \"a b\"");
+	error_wrap(&err, "here");
+	ck_assert(!err.is_whole_line);
+}
+END_TEST
+
 START_TEST(wrapping_says_where_and_keeps_what)
 {
-	struct error err = { ERROR_FORBIDDEN, 403, "cause" };
+	struct error err = { .code = ERROR_FORBIDDEN, .http_status = 403, .message = "cause" };
 
 	ck_assert_int_eq(error_wrap(&err, "Pod %s/%s", "n", "p"), -1);
 	ck_assert_str_eq(err.message, "Pod n/p: cause");
@@ -31,7 +44,7 @@ END_TEST
 
 START_TEST(clearing_leaves_nothing)
 {
-	struct error err = { ERROR_FORBIDDEN, 403, "cause" };
+	struct error err = { .code = ERROR_FORBIDDEN, .http_status = 403, .message = "cause" };
 
 	error_clear(&err);
 	ck_assert_int_eq(err.code, ERROR_NONE);
@@ -79,5 +92,6 @@ START_TEST(sentences_have_no_control_characters)
 }
 END_TEST
 
-TEST_MAIN("util/error", TEST(setting_fills_all_and_fails), TEST(wrapping_says_where_and_keeps_what),
-	TEST(clearing_leaves_nothing), TEST(long_sentences_are_cut), TEST(sentences_have_no_control_characters))
+TEST_MAIN("util/error", TEST(setting_fills_all_and_fails), TEST(a_whole_line_is_what_kubectl_prints_as_it_stands),
+	TEST(wrapping_says_where_and_keeps_what), TEST(clearing_leaves_nothing), TEST(long_sentences_are_cut),
+	TEST(sentences_have_no_control_characters))

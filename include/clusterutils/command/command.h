@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "clusterutils/kube/kubeconfig.h"
 #include "clusterutils/kube/sync.h"
 #include "clusterutils/kube/transport.h"
 #include "clusterutils/output/print.h"
@@ -37,9 +38,13 @@ struct global_options {
 	bool no_headers;
 	uint64_t verbosity;
 	bool help;
+	struct connection_flags connection; /* its namespace is `namespace` above */
+	uint64_t chunk_size;
+	const char *wire; /* NULL: protobuf, where the server has it */
 };
 
 extern const struct option global_options[];
+extern const struct option connection_options[]; /* fill struct global_options too */
 
 struct command;
 

@@ -5,6 +5,8 @@
  * control characters or a library's raw text. Functions that cannot fail for an expected reason end in die(). */
 #pragma once
 
+#include <stdbool.h>
+
 #include "clusterutils/util/attribute.h"
 
 enum error_code {
@@ -23,7 +25,8 @@ enum { ERROR_MESSAGE_SIZE = 1024 };
 
 struct error {
 	enum error_code code;
-	int http_status; /* 0 where no server answered */
+	int http_status;    /* 0 where no server answered */
+	bool is_whole_line; /* kubectl prints this sentence without "error: " in front */
 	char message[ERROR_MESSAGE_SIZE];
 };
 
@@ -32,5 +35,11 @@ int error_set(struct error *err, enum error_code code, const char *format, ...) 
 
 /* Puts "CONTEXT: " in front of the sentence, keeps code and status, and returns -1. */
 int error_wrap(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* The same for a sentence that kubectl prints without "error: " in front: "Error from server (NotFound): …". */
+int error_set_whole(struct error *err, enum error_code code, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Adds a line to a message: the lists that kubectl prints under "Error in configuration: ". */
+int error_add_line(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
 void error_clear(struct error *err);
