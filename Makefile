@@ -24,7 +24,7 @@ say       = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)';)
 
 # --- packages: what must be there before anything compiles -------------------------------------------------------
 
-PACKAGES := libcjson yaml-0.1 zlib libcurl libcrypto
+PACKAGES := libcjson yaml-0.1 zlib libcurl libssl libcrypto
 DEPS_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 DEPS_LIBS    = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 CHECK_CFLAGS = $(shell $(PKG_CONFIG) --cflags check 2>/dev/null)

@@ -403,6 +403,6 @@ struct transport *memory_transport_new(void)
 	static const struct transport_class class = { memory_start, memory_cancel, memory_step, memory_free };
 	struct memory *memory = NEW(struct memory);
 
-	memory->transport.class = &class;
+	memory->transport = (struct transport){ .class = &class, .wake_fd = -1 };
 	return &memory->transport;
 }

@@ -58,6 +58,7 @@ struct transport_class {
 
 struct transport {
 	const struct transport_class *class;
+	int wake_fd; /* a step ends early where this descriptor has input: the keyboard's; -1 for none */
 };
 
 static inline void transport_start(struct transport *transport, struct request *request)
