@@ -253,7 +253,9 @@ static int route_object(void *context, const char *json, size_t length, uint64_t
 	return 0;
 }
 
-static const struct framer_events pass_events = { begin_list, route_object, end_list };
+static const struct framer_events pass_events = {
+	.on_list = begin_list, .on_object = route_object, .on_list_end = end_list
+};
 
 static void close_input(struct memory *memory)
 {

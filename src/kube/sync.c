@@ -24,7 +24,7 @@ static int read_object(void *context, const char *json, size_t length, uint64_t 
 
 	(void)line;
 	(void)err;
-	if (decode_json(reader->decoder, list->kind, json, length, reader->cluster, &invalid) == 0) {
+	if (decode_object(reader->decoder, list->kind, WIRE_JSON, json, length, reader->cluster, &invalid) == 0) {
 		list->objects++;
 		return 0;
 	}
