@@ -154,7 +154,7 @@ static void finish_answer(struct exchange *exchange)
 	}
 	if (request->status >= 300 && request->status < 400 && follows_redirect(exchange))
 		return;
-	if (is_busy(request->status) && exchange->retry_after_seconds >= 0 &&
+	if (is_busy(request->status) && !request->is_sent_once && exchange->retry_after_seconds >= 0 &&
 		send_again(exchange, exchange->retry_after_seconds * 1000 + jitter(exchange->transport, 100)))
 		return;
 	if (request->status == 401 && !exchange->was_rejected && credentials_reject(exchange->transport->credentials) &&

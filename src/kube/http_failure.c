@@ -76,7 +76,10 @@ static const char *tls_words(const char *text)
 	static const struct {
 		const char *part, *words;
 	} table[] = {
-		{ "wrong version number", "tls: first record does not look like a TLS handshake" },
+		{ "SSL_ERROR_SYSCALL", "EOF" }, /* closed without a word */
+		{ "unexpected eof", "EOF" },
+		/* Go tells HTTP from other bytes that are no TLS; OpenSSL does not, and it is nearly always HTTP. */
+		{ "wrong version number", "http: server gave HTTP response to HTTPS client" },
 		{ "packet length too long", "tls: first record does not look like a TLS handshake" },
 		{ "certificate required", "remote error: tls: certificate required" },
 		{ "bad certificate", "remote error: tls: bad certificate" },

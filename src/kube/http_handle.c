@@ -66,6 +66,19 @@ static int64_t parse_retry_after(const char *value, size_t length)
 	return seconds;
 }
 
+static void note_answer(struct exchange *exchange)
+{
+	struct request *request = exchange->request;
+	char *type = NULL;
+	long status = 0;
+
+	curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(exchange->easy, CURLINFO_CONTENT_TYPE, &type);
+	request->status = (int)status;
+	snprintf(request->type, sizeof(request->type), "%s", type ? type : "");
+	text_scrub_in_place(request->type);
+}
+
 static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
 	struct exchange *exchange = context;
@@ -80,24 +93,13 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
 	} else if ((value = header_value(line, length, "Retry-After", &value_length))) {
 		exchange->retry_after_seconds = parse_retry_after(value, value_length);
 	}
+	if (length <= 2) /* the empty line: a watch may say nothing more for a minute */
+		note_answer(exchange);
 	if (exchange->transport->options.verbosity >= TRACE_BODIES && exchange->traced.length < ANSWER_BODY_MAX) {
 		buffer_add(&exchange->traced, line, length);
 		exchange->traced_headers = exchange->traced.length;
 	}
 	return length;
-}
-
-static void begin_body(struct exchange *exchange)
-{
-	struct request *request = exchange->request;
-	char *type = NULL;
-	long status = 0;
-
-	curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(exchange->easy, CURLINFO_CONTENT_TYPE, &type);
-	request->status = (int)status;
-	snprintf(request->type, sizeof(request->type), "%s", type ? type : "");
-	text_scrub_in_place(request->type);
 }
 
 /* A page for people, from a proxy or a login server, must not be taken for an empty cluster. */
@@ -118,8 +120,6 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 	struct request *request = exchange->request;
 	size_t length = size * count, room = http_trace_room(exchange->transport->options.verbosity);
 
-	if (!exchange->received)
-		begin_body(exchange);
 	exchange->received += length;
 	if (exchange->traced.length < exchange->traced_headers + room)
 		buffer_add(&exchange->traced, bytes, length < room ? length : room);

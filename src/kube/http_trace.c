@@ -144,6 +144,34 @@ static void add_body(struct buffer *out, const struct exchange *exchange)
 	buffer_add_char(out, '\n');
 }
 
+/* HTTP/2 has no words for a status; Go writes its own, as these. */
+static const char *status_words(int status)
+{
+	static const struct {
+		int status;
+		const char *words;
+	} table[] = {
+		{ 200, "OK" },
+		{ 201, "Created" },
+		{ 400, "Bad Request" },
+		{ 401, "Unauthorized" },
+		{ 403, "Forbidden" },
+		{ 404, "Not Found" },
+		{ 409, "Conflict" },
+		{ 410, "Gone" },
+		{ 422, "Unprocessable Entity" },
+		{ 429, "Too Many Requests" },
+		{ 500, "Internal Server Error" },
+		{ 503, "Service Unavailable" },
+		{ 504, "Gateway Timeout" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (table[i].status == status)
+			return table[i].words;
+	return "";
+}
+
 void http_trace_answer(const struct exchange *exchange)
 {
 	unsigned verbosity = exchange->transport->options.verbosity;
@@ -156,7 +184,7 @@ void http_trace_answer(const struct exchange *exchange)
 	buffer_printf(
 		&out, "\"Response\" verb=\"%s\" url=\"%s\" status=\"", request->verb, buffer_text(&exchange->url));
 	if (request->status)
-		buffer_printf(&out, "%d", request->status);
+		buffer_printf(&out, "%d %s", request->status, status_words(request->status));
 	buffer_add_char(&out, '"');
 	if (verbosity >= TRACE_BODIES)
 		add_answer_headers(&out, exchange);

@@ -29,6 +29,7 @@ struct request {
 	const char *body;
 	size_t body_length;
 	int64_t timeout_ms; /* for the whole answer; 0 for what the transport was told (--request-timeout) */
+	bool is_sent_once;  /* an answer of 429 or 5xx is for the caller: the transport does not try again */
 	bool is_watch;      /* has no end: only silence is watched, and it does not count as one of those in flight */
 
 	/* A piece of the body of a successful response. -1 ends the request with that error. */
