@@ -133,7 +133,8 @@ static const struct {
 	{ "{\"items\":[{\"metadata\":{\"name\":\"a\"}}}", { 0 }, 1, "line 1: ']' expected" },
 	{ "<html>", { 0 }, 0, "line 1: no JSON object" },
 	{ "", { .code = ERROR_FORBIDDEN, .http_status = 403, .message = "pods is forbidden" }, 0, "pods is forbidden" },
-	{ "{\"items\":[{\"metadata\":{\"name\":\"a\"}},{", { .code = ERROR_TIMEOUT, .http_status = 0, .message = "no answer" }, 1, "no answer" },
+	{ "{\"items\":[{\"metadata\":{\"name\":\"a\"}},{",
+		{ .code = ERROR_TIMEOUT, .http_status = 0, .message = "no answer" }, 1, "no answer" },
 };
 
 START_TEST(a_list_that_fails_says_so_in_its_place)
