@@ -139,7 +139,8 @@ static const struct {
 
 START_TEST(a_list_that_fails_says_so_in_its_place)
 {
-	struct script script = { { .class = &script_class, .wake_fd = -1 }, .body = bodies[_i].body, .error = bodies[_i].error };
+	struct script script = { { .class = &script_class, .wake_fd = -1 }, .body = bodies[_i].body,
+		.error = bodies[_i].error };
 	AUTO_CLUSTER cluster;
 	struct sync_list list = { .kind = KIND_POD, .namespace = "n", .label_selector = "a", .field_selector = "b=c" };
 
