@@ -11,6 +11,7 @@ PKG_CONFIG ?= pkg-config
 BUILD    ?= build
 FIXTURES ?= ../shared/fixtures
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+COMMIT   ?= $(shell git rev-parse --short=7 HEAD 2>/dev/null || echo unknown)
 WERROR   ?=
 SANITIZE ?=
 COVERAGE ?=
@@ -24,7 +25,7 @@ say       = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)';)
 
 # --- packages: what must be there before anything compiles -------------------------------------------------------
 
-PACKAGES := libcjson yaml-0.1 zlib libcurl libcrypto
+PACKAGES := libcjson yaml-0.1 zlib libcurl libssl libcrypto
 DEPS_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 DEPS_LIBS    = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 CHECK_CFLAGS = $(shell $(PKG_CONFIG) --cflags check 2>/dev/null)
@@ -72,7 +73,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(call say,CC,$<)$(COMPILE) -c -o $@ $<
 
 # The version reaches one object alone, so that a commit rebuilds one file.
-$(BUILD)/src/main.o: private CPPFLAGS += -DVERSION='"$(VERSION)"'
+$(BUILD)/src/main.o: private CPPFLAGS += -DVERSION='"$(VERSION)"' -DCOMMIT='"$(COMMIT)"'
 $(BUILD)/src/main.o: $(BUILD)/version
 
 $(BUILD)/gen/demo_data.c: $(sort $(wildcard demo/*.yaml)) demo/embed.sh
@@ -89,7 +90,7 @@ stamp = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(strip $(1)))' | cmp -s 
 $(BUILD)/flags: FORCE
 	$(call stamp,$(FLAGS_NOW))
 $(BUILD)/version: FORCE
-	$(call stamp,$(VERSION))
+	$(call stamp,$(VERSION) $(COMMIT))
 
 # --- tests --------------------------------------------------------------------------------------------------------
 
@@ -249,11 +250,11 @@ lint-cppcheck: | packages-lint
 lint-analyzer:
 	@mkdir -p $(BUILD)/analyzer
 	@printf '%s\n' $(C_SOURCE) | xargs -P $$(getconf _NPROCESSORS_ONLN) -I{} sh -c \
-		'gcc $(OUR_CPPFLAGS) $(DEPS_CFLAGS) -DVERSION=\"lint\" -std=c17 -O2 -fanalyzer -Werror $(ANALYZER_OFF) -c -o $(BUILD)/analyzer/$$(echo {} | tr / _).o {}'
+		'gcc $(OUR_CPPFLAGS) $(DEPS_CFLAGS) -DVERSION=\"lint\" -DCOMMIT=\"lint\" -std=c17 -O2 -fanalyzer -Werror $(ANALYZER_OFF) -c -o $(BUILD)/analyzer/$$(echo {} | tr / _).o {}'
 
 lint-tidy: | packages-lint
 	@printf '%s\n' $(C_SOURCE) | xargs -P $$(getconf _NPROCESSORS_ONLN) -I{} clang-tidy --quiet {} -- \
-		$(OUR_CPPFLAGS) $(DEPS_CFLAGS) -DVERSION='"lint"' -std=c17 2>/dev/null
+		$(OUR_CPPFLAGS) $(DEPS_CFLAGS) -DVERSION='"lint"' -DCOMMIT='"lint"' -std=c17 2>/dev/null
 
 format:
 	clang-format -i $(C_FILES)

@@ -1,5 +1,7 @@
 #include "clusterutils/kube/decode.h"
 
+#include <string.h>
+
 #include "clusterutils/util/text.h"
 #include "decoders.h"
 
@@ -9,8 +11,7 @@ void decoder_release(struct decoder *decoder)
 	arena_release(&decoder->sums);
 }
 
-static struct meta *decode_object(
-	struct reading *reading, const struct json *object, enum kind kind, struct arena *sums)
+static struct meta *make_object(struct reading *reading, const struct json *object, enum kind kind, struct arena *sums)
 {
 	switch (kind) {
 	case KIND_NODE:
@@ -77,10 +78,33 @@ static int wrap_with_name(struct reading *reading, const struct json *object, en
 		namespace ? "/" : "", name && *name ? name : "without a name");
 }
 
-int decode_json(struct decoder *decoder, enum kind kind, const char *json, size_t length, struct cluster *cluster,
-	struct error *err)
+/* A version goes back to the server as it came: cut or scrubbed it would be another. */
+static void read_version(struct reading *reading, const struct json *object, struct decoder *decoder)
 {
-	const cJSON *value = json_parse(&decoder->scratch, json, length, err);
+	struct json meta = json_member(reading, object, "metadata"),
+		    place = json_member(reading, &meta, "resourceVersion");
+	const char *version = json_raw(reading, &meta, "resourceVersion");
+	size_t length = version ? strlen(version) : 0;
+
+	*decoder->resource_version = '\0';
+	if (length >= sizeof(decoder->resource_version) || !text_is_clean(version, length))
+		json_fail(reading, &place, "no version of an object");
+	else if (length)
+		memcpy(decoder->resource_version, version, length + 1);
+}
+
+static const cJSON *parse(struct decoder *decoder, enum wire wire, const char *bytes, size_t length, struct error *err)
+{
+	if (wire == WIRE_JSON)
+		return json_parse(&decoder->scratch, bytes, length, err);
+	error_set(err, ERROR_INVALID, "protobuf is not read yet");
+	return NULL;
+}
+
+int decode_object(struct decoder *decoder, enum kind kind, enum wire wire, const char *bytes, size_t length,
+	struct cluster *cluster, struct error *err)
+{
+	const cJSON *value = parse(decoder, wire, bytes, length, err);
 	struct json object = json_root(value);
 	struct reading reading = {
 		.interner = &cluster->interner, .memory = &decoder->sums, .scratch = &decoder->scratch, .err = err
@@ -91,13 +115,45 @@ int decode_json(struct decoder *decoder, enum kind kind, const char *json, size_
 		return error_wrap(err, "%s", kind_info(kind)->name);
 	arena_reset(&decoder->sums);
 	if (kind == KIND_NODE_METRICS || kind == KIND_POD_METRICS) {
+		read_version(&reading, &object, decoder);
 		put_sample(&reading, &object, kind, cluster);
 		return reading.failed ? wrap_with_name(&reading, &object, kind) : 0;
 	}
-	decoded = decode_object(&reading, &object, kind, &decoder->sums);
+	decoded = make_object(&reading, &object, kind, &decoder->sums);
+	read_version(&reading, &object, decoder);
 	if (reading.failed || !decoded) {
 		object_free(decoded);
 		return wrap_with_name(&reading, &object, kind);
 	}
 	return cluster_put(cluster, kind, decoded, err);
+}
+
+static const char *text_or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+int decode_identity(struct decoder *decoder, enum wire wire, const char *bytes, size_t length,
+	struct identity *ret_identity, struct error *err)
+{
+	const cJSON *value = parse(decoder, wire, bytes, length, err);
+	struct json object = json_root(value);
+	struct reading reading = { .memory = &decoder->sums, .scratch = &decoder->scratch, .err = err };
+	struct json meta, annotations;
+
+	if (!value)
+		return -1;
+	arena_reset(&decoder->sums);
+	meta = json_member(&reading, &object, "metadata");
+	annotations = json_member(&reading, &meta, "annotations");
+	read_version(&reading, &object, decoder);
+	*ret_identity = (struct identity){
+		.name = json_own(&reading, &meta, "name"),
+		.namespace = json_own(&reading, &meta, "namespace"),
+		.uid = text_or_empty(json_own(&reading, &meta, "uid")),
+		.resource_version = decoder->resource_version,
+		.ends_initial_events =
+			text_equal(json_raw(&reading, &annotations, "k8s.io/initial-events-end"), "true"),
+	};
+	return reading.failed ? -1 : 0;
 }

@@ -63,12 +63,23 @@ static int begin_list(struct framer *framer, struct error *err)
 	return result;
 }
 
+/* The object of an event goes where an item of a list goes; it is handed out when the whole event is there. */
+static bool begins_event_object(const struct framer *framer, char c)
+{
+	return framer->after_object_key && framer->depth == 1 && c == '{' && framer->events->on_event &&
+		!framer->is_event;
+}
+
 static int open_bracket(struct framer *framer, char c, struct error *err)
 {
 	if (framer->depth == FRAMER_MAX_DEPTH)
 		return error_set(err, ERROR_INVALID, "line %llu: nested deeper than %d levels",
 			(unsigned long long)framer->line, FRAMER_MAX_DEPTH);
-	if (framer->items_depth && framer->depth == framer->items_depth) {
+	if (begins_event_object(framer, c)) {
+		buffer_clear(&framer->object);
+		framer->is_event = true;
+		framer->items_depth = framer->depth;
+	} else if (framer->items_depth && framer->depth == framer->items_depth) {
 		if (c != '{')
 			return invalid(framer, "an item of the list is not an object", err);
 		buffer_clear(&framer->object);
@@ -82,7 +93,8 @@ static int open_bracket(struct framer *framer, char c, struct error *err)
 	if (framer->after_metadata_key && c == '{' && !framer->skip_depth)
 		framer->metadata_depth = framer->depth;
 	buffer_add_char(target(framer), c);
-	if (c == '[' && (framer->depth == 1 || (framer->depth == 2 && framer->after_items_key)))
+	if (c == '[' && !framer->events->on_event &&
+		(framer->depth == 1 || (framer->depth == 2 && framer->after_items_key)))
 		return begin_list(framer, err);
 	return 0;
 }
@@ -91,6 +103,31 @@ static int hand_out(struct framer *framer, struct buffer *text, struct error *er
 {
 	framer->objects++;
 	return framer->events->on_object(framer->context, text->bytes, text->length, framer->object_line, err);
+}
+
+static int hand_out_event(struct framer *framer, struct error *err)
+{
+	const struct buffer *event = &framer->envelope, *object = &framer->object;
+
+	framer->is_event = false;
+	framer->objects++;
+	return framer->events->on_event(
+		framer->context, event->bytes, event->length, object->bytes, object->length, err);
+}
+
+/* An item of a list is complete, or the object of an event. */
+static int close_item(struct framer *framer, struct error *err)
+{
+	int result = 0;
+
+	if (framer->is_event) {
+		framer->items_depth = 0;
+		buffer_add_text(&framer->envelope, "null");
+		return 0;
+	}
+	result = hand_out(framer, &framer->object, err);
+	buffer_clear(&framer->object);
+	return result;
 }
 
 static int close_bracket(struct framer *framer, char c, struct error *err)
@@ -109,14 +146,12 @@ static int close_bracket(struct framer *framer, char c, struct error *err)
 	if (framer->depth == framer->items_depth)
 		framer->items_depth = 0;
 	framer->depth--;
-	if (framer->items_depth && framer->depth == framer->items_depth) {
-		int result = hand_out(framer, text, err);
-
-		buffer_clear(&framer->object);
-		return result;
-	}
+	if (framer->items_depth && framer->depth == framer->items_depth)
+		return close_item(framer, err);
 	if (framer->depth > 0)
 		return 0;
+	if (framer->is_event)
+		return hand_out_event(framer, err);
 	if (!framer->is_list)
 		return hand_out(framer, text, err);
 	framer->is_list = false;
@@ -146,6 +181,7 @@ static void colon(struct framer *framer)
 			buffer_cut(text, text->length - 1);
 		return;
 	}
+	framer->after_object_key = framer->depth == 1 && last_string_is(framer, text, "object");
 	framer->after_items_key = framer->depth == 1 && last_string_is(framer, text, "items");
 	framer->after_metadata_key = last_string_is(framer, text, "metadata");
 	buffer_add_char(text, ':');
@@ -157,7 +193,7 @@ static int comma(struct framer *framer, struct error *err)
 
 	if (framer->depth == 0)
 		return invalid(framer, "',' between two documents", err);
-	framer->after_items_key = framer->after_metadata_key = false;
+	framer->after_object_key = framer->after_items_key = framer->after_metadata_key = false;
 	if (framer->depth == framer->items_depth)
 		return 0;
 	/* The member before it may have been left out. */

@@ -22,7 +22,7 @@ static int decode(void *context, const char *json, size_t length, uint64_t line,
 	struct target *target = context;
 
 	(void)line;
-	if (decode_json(&target->decoder, target->kind, json, length, &target->cluster, err) < 0 &&
+	if (decode_object(&target->decoder, target->kind, WIRE_JSON, json, length, &target->cluster, err) < 0 &&
 		!text_is_clean(err->message, strlen(err->message)))
 		abort();
 	return 0;

@@ -30,7 +30,9 @@ static int add_envelope(void *context, const char *json, size_t length, struct e
 
 static int frame(const char *bytes, size_t size, size_t step, struct buffer *ret_record)
 {
-	static const struct framer_events events = { add_envelope, add, add_envelope };
+	static const struct framer_events events = {
+		.on_list = add_envelope, .on_object = add, .on_list_end = add_envelope
+	};
 	struct framer framer;
 	struct error err;
 	int result = 0;

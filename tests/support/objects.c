@@ -14,7 +14,7 @@ int objects_try(struct cluster *cluster, enum kind kind, const char *text, struc
 
 	for (char *quote = json; (quote = strchr(quote, '\''));)
 		*quote = '"';
-	return decode_json(&decoder, kind, json, strlen(json), cluster, err);
+	return decode_object(&decoder, kind, WIRE_JSON, json, strlen(json), cluster, err);
 }
 
 void objects_put(struct cluster *cluster, enum kind kind, const char *text)

@@ -8,7 +8,7 @@
 #define AUTO_CLUSTER CLEANUP(cluster_release) struct cluster
 #define AUTO_TABLE   CLEANUP(table_release) struct table
 
-/* Decodes an object, written with ' for ". The first returns what decode_json does; the second ends the test where the
+/* Decodes an object, written with ' for ". The first returns what decode_object does; the second ends the test where the
  * object is not valid. */
 int objects_try(struct cluster *cluster, enum kind kind, const char *text, struct error *err) MUST_USE;
 void objects_put(struct cluster *cluster, enum kind kind, const char *text);

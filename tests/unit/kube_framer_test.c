@@ -29,7 +29,9 @@ static int record_end(void *context, const char *envelope, size_t length, struct
 	return 0;
 }
 
-static const struct framer_events events = { record_list, record_object, record_end };
+static const struct framer_events events = {
+	.on_list = record_list, .on_object = record_object, .on_list_end = record_end
+};
 
 /* Feeds the text in pieces of `step` bytes; returns what was recorded, or the error's sentence. */
 static int frame(const char *text, size_t length, size_t step, struct buffer *ret_record)

@@ -29,6 +29,10 @@ struct framer_events {
 	int (*on_object)(void *context, const char *json, size_t length, uint64_t line, struct error *err);
 	/* A list ends: the whole envelope, with no items. NULL if nobody cares. */
 	int (*on_list_end)(void *context, const char *envelope, size_t length, struct error *err);
+	/* An event of a watch: what it says of its `object`, which stands there as null, and that object. Where this is
+	 * not NULL, lists are not looked for, and on_object gets what has no such member. */
+	int (*on_event)(void *context, const char *event, size_t event_length, const char *object, size_t object_length,
+		struct error *err);
 };
 
 struct framer {
@@ -46,8 +50,9 @@ struct framer {
 	size_t string_start;     /* in the buffer in use: where the last string begins */
 	bool in_string, after_backslash;
 	bool is_list;
-	bool after_items_key, after_metadata_key; /* the next value belongs to this key */
-	bool is_object[FRAMER_MAX_DEPTH + 1];     /* by depth: braces, else brackets */
+	bool is_event;                                              /* the item is the object of an event */
+	bool after_object_key, after_items_key, after_metadata_key; /* the next value belongs to this key */
+	bool is_object[FRAMER_MAX_DEPTH + 1];                       /* by depth: braces, else brackets */
 };
 
 void framer_init(struct framer *framer, const struct framer_events *events, void *context);
