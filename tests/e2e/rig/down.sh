@@ -4,7 +4,7 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 [ -d "$state" ] || exit 0
-stop metrics-server kwok kube-scheduler kube-controller-manager
+stop metrics-server usage kwok kube-scheduler kube-controller-manager
 stop kube-apiserver
 stop etcd
 if [ "${1:-}" = --purge ] && [ -d "$state/run" ]; then

@@ -50,12 +50,13 @@ func cluster(size size) iter.Seq[object] {
 			}
 		}
 		for first, d := 0, 0; first < size.pods; first, d = first+size.replicas, d+1 {
-			app := newApp(random, d, min(size.replicas, size.pods-first))
+			end := min(first+size.replicas, size.pods)
+			app := newApp(random, d, first, end)
 			if !put(appsv1.SchemeGroupVersion, app.deployment, "deployments/%s/%s", app.namespace, app.name) ||
 				!put(appsv1.SchemeGroupVersion, app.replicaSet, "replicasets/%s/%s", app.namespace, app.replicaSet.Name) {
 				return
 			}
-			for i := first; i < min(first+size.replicas, size.pods); i++ {
+			for i := first; i < end; i++ {
 				pod := app.pod(random, i, nodeName(random.Intn(size.nodes)))
 				if !put(corev1.SchemeGroupVersion, pod, "pods/%s/%s", pod.Namespace, pod.Name) {
 					return

@@ -1,6 +1,7 @@
 // Fill writes a large cluster straight into etcd, in the form in which the API server keeps it: twenty thousand objects
 // a second, where the API takes a hundred. Only etcd may be running: a controller that sees a Deployment before its
-// ReplicaSet starts a second rollout. The same numbers give the same cluster, but for its times.
+// ReplicaSet starts a second rollout. The same numbers give the same cluster, but for its times; so the same program
+// can play the kubelets of that cluster later, as far as metrics-server asks them.
 package main
 
 import (
@@ -30,7 +31,14 @@ func main() {
 	flag.IntVar(&size.pods, "pods", 20000, "number of pods")
 	flag.IntVar(&size.replicas, "replicas", 50, "pods of one Deployment")
 	flag.IntVar(&size.kubeletPort, "kubelet-port", 0, "port of what plays the kubelet on 127.0.0.1")
+	certificate := flag.String("serve-usage", "", "write nothing, play the kubelets with the certificate THIS.crt and THIS.key")
 	flag.Parse()
+
+	if *certificate != "" {
+		err := serveUsage(fmt.Sprintf("127.0.0.1:%d", size.kubeletPort), *certificate+".crt", *certificate+".key", size)
+		fmt.Fprintln(os.Stderr, "fill:", err)
+		os.Exit(1)
+	}
 
 	start := time.Now()
 	count, err := fill(*endpoint, size)
@@ -43,7 +51,7 @@ func main() {
 }
 
 func fill(endpoint string, size size) (int, error) {
-	client, err := clientv3.New(clientv3.Config{Endpoints: []string{endpoint}, DialTimeout: 5 * time.Second, MaxCallSendMsgSize: 16 << 20})
+	client, err := clientv3.New(clientv3.Config{Endpoints: []string{endpoint}, DialTimeout: 5 * time.Second})
 	if err != nil {
 		return 0, err
 	}
