@@ -282,6 +282,7 @@ int http_handle_prepare(struct exchange *exchange, struct error *err)
 
 	if (credentials_present(transport->credentials, &presented, err) < 0)
 		return -1;
+	exchange->serial = presented.serial;
 	easy = exchange->easy = curl_easy_init();
 	if (!easy)
 		return error_set(err, ERROR_FAILED, "out of memory");

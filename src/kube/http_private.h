@@ -27,6 +27,7 @@ struct exchange {
 	int64_t retry_after_seconds; /* of the answer's header; -1 where it has none */
 	unsigned attempts;
 	unsigned redirects;
+	uint64_t serial;   /* of the credentials it was sent with */
 	bool was_rejected; /* by 401, once */
 	bool has_answered; /* bytes of a success went to the consumer: it cannot be sent again behind its back */
 };
