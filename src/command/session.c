@@ -83,6 +83,10 @@ static int open_server(const struct invocation *invocation, struct session *sess
 	flags.namespace = global->namespace;
 	if (connection_load(&flags, &session->connection, err) < 0)
 		return -1;
+	if (connection_check_references(&session->connection, err) < 0) {
+		connection_release(&session->connection);
+		return -1;
+	}
 	snprintf(session->user_agent, sizeof(session->user_agent), "kubectl-clusterutils/%.40s (%s) kubernetes/%.7s",
 		invocation->version, platform(), invocation->commit);
 	session->options = (struct sync_options){
