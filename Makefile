@@ -156,6 +156,20 @@ coverage: | packages-test
 	@cd $(BUILD)/coverage && gcov -n $$(find . -path ./tests -prune -o -name '*.gcda' -print) 2>/dev/null | \
 		awk '/^File .*src\// { file = $$2 } /^Lines executed/ && file { print $$0, file; file = "" }'
 
+# --- end to end: a real control plane, in Linux alone --------------------------------------------------------------
+
+# SUITES="name name" runs these alone; CLUSTER=large for e2e-up.
+.PHONY: e2e e2e-up e2e-down
+e2e: | packages-e2e
+	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM)
+	@KUBECTL_CLUSTERUTILS=$(abspath $(PROGRAM)) tests/e2e/run.sh $(SUITES)
+
+e2e-up: | packages-e2e
+	@tests/e2e/run.sh up $(CLUSTER)
+
+e2e-down:
+	@tests/e2e/run.sh down
+
 # --- fuzzing: every parser of foreign bytes -----------------------------------------------------------------------
 
 FUZZ_SECONDS ?= 60
@@ -184,8 +198,8 @@ $(BUILD)/tests/bench/%: tests/bench/%.c $(BUILD)/flags
 
 # --- the newcomer's commands --------------------------------------------------------------------------------------
 
-.PHONY: packages-build packages-test packages-lint demo install uninstall
-packages-build packages-test packages-lint: packages-%:
+.PHONY: packages-build packages-test packages-lint packages-e2e demo install uninstall
+packages-build packages-test packages-lint packages-e2e: packages-%:
 	@tools/packages.sh $*
 
 demo: | packages-build
@@ -205,7 +219,7 @@ uninstall:
 C_FILES  = $(wildcard src/*.c src/*/*.[ch] plugins/*.c include/clusterutils/*/*.h tests/*/*.[ch])
 C_SOURCE = $(wildcard src/*.c src/*/*.c plugins/*.c)
 HEADERS  = $(wildcard include/clusterutils/*/*.h src/*/*.h tests/support/*.h)
-SHELL_FILES = $(wildcard tools/*.sh tests/*.sh tests/*/*.sh demo/*.sh) .ci/run
+SHELL_FILES = $(wildcard tools/*.sh tests/*.sh tests/*/*.sh tests/*/*/*.sh tests/*/*/*/*.sh demo/*.sh) .ci/run
 
 .PHONY: lint lint-format lint-rooms lint-headers lint-tidy lint-cppcheck lint-analyzer lint-shell lint-spelling format clean help
 lint: lint-format lint-rooms lint-headers lint-shell lint-spelling lint-cppcheck lint-analyzer lint-tidy
@@ -254,6 +268,8 @@ help:
 	@echo 'make                 build $(PROGRAM)'
 	@echo 'make test-fixtures   the cases in FIXTURES=$(FIXTURES) alone'
 	@echo 'make asan valgrind   the same suites, looked at more closely'
+	@echo 'make e2e             the suites that need a real control plane (Linux, Go >= 1.26; 11 minutes more the first time)'
+	@echo 'make e2e-up          such a cluster to try things on, until make e2e-down'
 	@echo 'make golden          rewrite what the program is expected to print (tests/cli/golden)'
 	@echo 'make fuzz            each parser for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make bench           speed and memory on generated clusters'

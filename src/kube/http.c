@@ -21,14 +21,10 @@ enum { PAUSE_MS = 1000, PAUSE_MAX_MS = 8000, MAX_REDIRECTS = 10 };
 
 static void end_transfer(struct exchange *exchange)
 {
-	if (!exchange->easy)
+	if (!exchange->handle.easy)
 		return;
-	curl_multi_remove_handle(exchange->transport->multi, exchange->easy);
-	curl_easy_cleanup(exchange->easy);
-	curl_slist_free_all(exchange->headers);
-	curl_slist_free_all(exchange->routes);
-	exchange->easy = NULL;
-	exchange->headers = exchange->routes = NULL;
+	curl_multi_remove_handle(exchange->transport->multi, exchange->handle.easy);
+	http_handle_close(&exchange->handle);
 	if (!exchange->request->is_watch)
 		exchange->transport->in_flight--;
 }
@@ -76,7 +72,7 @@ static void send_now(struct exchange *exchange)
 	error_clear(&request->error);
 	request->status = 0;
 	request->type[0] = '\0';
-	if (http_handle_prepare(exchange, &request->error) < 0) {
+	if (http_exchange_prepare(exchange, &request->error) < 0) {
 		complete(exchange);
 		return;
 	}
@@ -86,7 +82,7 @@ static void send_now(struct exchange *exchange)
 	if (!request->is_watch)
 		transport->in_flight++;
 	http_trace_request(exchange);
-	curl_multi_add_handle(transport->multi, exchange->easy);
+	curl_multi_add_handle(transport->multi, exchange->handle.easy);
 }
 
 /* --- again, or over --- */
@@ -124,7 +120,7 @@ static bool follows_redirect(struct exchange *exchange)
 	char *target = NULL;
 	size_t origin = strcspn(base + strcspn(base, ":") + 3, "/") + strcspn(base, ":") + 3;
 
-	curl_easy_getinfo(exchange->easy, CURLINFO_REDIRECT_URL, &target);
+	curl_easy_getinfo(exchange->handle.easy, CURLINFO_REDIRECT_URL, &target);
 	if (!target || strcmp(request->verb, "GET") != 0)
 		return false;
 	if (strncasecmp(target, base, origin) != 0 || (target[origin] && !strchr("/?#", target[origin]))) {
@@ -158,7 +154,8 @@ static void finish_answer(struct exchange *exchange)
 		send_again(exchange, exchange->retry_after_seconds * 1000 + jitter(exchange->transport, 100)))
 		return;
 	if (request->status == 401 && !exchange->was_rejected &&
-		credentials_reject(exchange->transport->credentials, exchange->serial) && send_again(exchange, 0)) {
+		credentials_reject(exchange->transport->credentials, exchange->handle.serial) &&
+		send_again(exchange, 0)) {
 		exchange->was_rejected = true;
 		return;
 	}
@@ -198,7 +195,7 @@ static void finish_transfer(struct exchange *exchange, CURLcode code)
 	struct request *request = exchange->request;
 	long status = 0;
 
-	curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(exchange->handle.easy, CURLINFO_RESPONSE_CODE, &status);
 	request->status = (int)status;
 	http_trace_answer(exchange);
 	if (code == CURLE_OK) {
@@ -212,7 +209,7 @@ static void finish_transfer(struct exchange *exchange, CURLcode code)
 	if (is_lost(exchange, code) && !request->is_watch && exchange->attempts < HTTP_LOST_ATTEMPTS &&
 		send_again(exchange, pause_before(exchange)))
 		return;
-	http_failure_explain(exchange, code);
+	http_failure_explain(exchange->transport, &exchange->handle, exchange->received > 0, code, &request->error);
 	complete(exchange);
 }
 
@@ -268,7 +265,7 @@ static int send_due(struct http_transport *transport, int timeout_ms)
 		bool is_due = exchange->due <= now;
 
 		next = exchange->next;
-		if (exchange->easy)
+		if (exchange->handle.easy)
 			continue;
 		if (!is_due && exchange->due - now < timeout_ms)
 			timeout_ms = (int)(exchange->due - now);

@@ -4,6 +4,14 @@
 #include "clusterutils/util/text.h"
 #include "http_private.h"
 
+/* A transfer that did not end well, and where the sentence goes. */
+struct failure {
+	const struct http_transport *transport;
+	const struct http_handle *handle;
+	bool has_received; /* a part of an answer */
+	struct error *err;
+};
+
 #define UNABLE "Unable to connect to the server: "
 
 /* Go's words for what the system says of a connection; NULL for what has none of its own. */
@@ -27,9 +35,9 @@ static const char *system_words(long number)
 }
 
 /* HOST:PORT of the URL, as Go writes it. */
-static void add_address(const struct exchange *exchange, struct buffer *out)
+static void add_address(const struct failure *failure, struct buffer *out)
 {
-	const char *url = exchange->transport->options.connection->base_url, *host = strstr(url, "://");
+	const char *url = failure->transport->options.connection->base_url, *host = strstr(url, "://");
 	size_t length;
 
 	host = host ? host + 3 : url;
@@ -39,34 +47,32 @@ static void add_address(const struct exchange *exchange, struct buffer *out)
 		buffer_add_text(out, text_starts_with(url, "https") ? ":443" : ":80");
 }
 
-static void explain_connect(struct exchange *exchange, const char *address)
+static void explain_connect(const struct failure *failure, const char *address)
 {
-	struct error *err = &exchange->request->error;
 	long number = 0;
 
-	curl_easy_getinfo(exchange->easy, CURLINFO_OS_ERRNO, &number);
-	if (number == ECONNREFUSED || (!number && exchange->transport->is_local))
-		error_set_whole(err, ERROR_UNAVAILABLE,
+	curl_easy_getinfo(failure->handle->easy, CURLINFO_OS_ERRNO, &number);
+	if (number == ECONNREFUSED || (!number && failure->transport->is_local))
+		error_set_whole(failure->err, ERROR_UNAVAILABLE,
 			"The connection to the server %s was refused - did you specify the right host or port?",
 			address);
 	else
-		error_set_whole(err, ERROR_UNAVAILABLE, UNABLE "dial tcp %s: connect: %s", address,
+		error_set_whole(failure->err, ERROR_UNAVAILABLE, UNABLE "dial tcp %s: connect: %s", address,
 			system_words(number) ? system_words(number) : "connection failed");
 }
 
-static void explain_timeout(struct exchange *exchange, const char *address)
+static void explain_timeout(const struct failure *failure, const char *address)
 {
-	struct error *err = &exchange->request->error;
 	curl_off_t connected = 0;
 
-	curl_easy_getinfo(exchange->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
+	curl_easy_getinfo(failure->handle->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
 	if (!connected)
-		error_set_whole(err, ERROR_TIMEOUT, UNABLE "dial tcp %s: i/o timeout", address);
-	else if (exchange->received)
-		error_set_whole(err, ERROR_TIMEOUT,
+		error_set_whole(failure->err, ERROR_TIMEOUT, UNABLE "dial tcp %s: i/o timeout", address);
+	else if (failure->has_received)
+		error_set_whole(failure->err, ERROR_TIMEOUT,
 			UNABLE "context deadline exceeded (Client.Timeout or context cancellation while reading body)");
 	else
-		error_set_whole(err, ERROR_TIMEOUT,
+		error_set_whole(failure->err, ERROR_TIMEOUT,
 			UNABLE "context deadline exceeded (Client.Timeout exceeded while awaiting headers)");
 }
 
@@ -96,37 +102,35 @@ static const char *tls_words(const char *text)
 	return NULL;
 }
 
-static void explain_lost(struct exchange *exchange, const char *nothing)
+static void explain_lost(const struct failure *failure, const char *nothing)
 {
-	struct error *err = &exchange->request->error;
 	long number = 0;
 
-	curl_easy_getinfo(exchange->easy, CURLINFO_OS_ERRNO, &number);
-	error_set_whole(err, ERROR_UNAVAILABLE, UNABLE "%s",
-		exchange->received && number != ECONNRESET ? "unexpected EOF"
-			: number == ECONNRESET             ? "read: connection reset by peer"
-							   : nothing);
+	curl_easy_getinfo(failure->handle->easy, CURLINFO_OS_ERRNO, &number);
+	error_set_whole(failure->err, ERROR_UNAVAILABLE, UNABLE "%s",
+		failure->has_received && number != ECONNRESET ? "unexpected EOF"
+			: number == ECONNRESET                ? "read: connection reset by peer"
+							      : nothing);
 }
 
-void http_failure_explain(struct exchange *exchange, CURLcode code)
+void http_failure_explain(const struct http_transport *transport, const struct http_handle *handle, bool has_received,
+	CURLcode code, struct error *err)
 {
-	struct error *err = &exchange->request->error;
-	const char *tls = tls_words(exchange->words);
+	const struct failure failure[1] = { { transport, handle, has_received, err } };
+	const char *tls = tls_words(handle->words);
 	AUTO_BUFFER address = { 0 };
 
-	add_address(exchange, &address);
-	if (*exchange->transport->tls_failure &&
-		(code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR)) {
-		error_set_whole(err, ERROR_FAILED, UNABLE "%s", exchange->transport->tls_failure);
+	add_address(failure, &address);
+	if (*transport->tls_failure && (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR)) {
+		error_set_whole(err, ERROR_FAILED, UNABLE "%s", transport->tls_failure);
 		return;
 	}
 	switch (code) {
 	case CURLE_COULDNT_CONNECT:
-		explain_connect(exchange, buffer_text(&address));
+		explain_connect(failure, buffer_text(&address));
 		break;
 	case CURLE_COULDNT_RESOLVE_HOST:
-		error_set_whole(
-			err, ERROR_UNAVAILABLE, UNABLE "dial tcp: lookup %s: no such host", exchange->transport->host);
+		error_set_whole(err, ERROR_UNAVAILABLE, UNABLE "dial tcp: lookup %s: no such host", transport->host);
 		break;
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		error_set_whole(err, ERROR_UNAVAILABLE, UNABLE "proxyconnect tcp: no such host");
@@ -135,7 +139,7 @@ void http_failure_explain(struct exchange *exchange, CURLcode code)
 		error_set_whole(err, ERROR_UNAVAILABLE, UNABLE "the proxy refused the connection");
 		break;
 	case CURLE_OPERATION_TIMEDOUT:
-		explain_timeout(exchange, buffer_text(&address));
+		explain_timeout(failure, buffer_text(&address));
 		break;
 	case CURLE_SSL_CONNECT_ERROR:
 		error_set_whole(err, ERROR_UNAVAILABLE, UNABLE "%s", tls ? tls : "tls: the handshake failed");
@@ -153,7 +157,7 @@ void http_failure_explain(struct exchange *exchange, CURLcode code)
 		if (tls)
 			error_set_whole(err, ERROR_UNAVAILABLE, UNABLE "%s", tls);
 		else
-			explain_lost(exchange, "EOF");
+			explain_lost(failure, "EOF");
 		break;
 	case CURLE_PARTIAL_FILE:
 	case CURLE_HTTP2:

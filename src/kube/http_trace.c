@@ -51,7 +51,7 @@ static void add_masked(struct buffer *out, const char *header)
 
 static void add_request_headers(struct buffer *out, const struct exchange *exchange)
 {
-	for (const struct curl_slist *header = exchange->headers; header; header = header->next) {
+	for (const struct curl_slist *header = exchange->handle.headers; header; header = header->next) {
 		if (text_starts_with(header->data, "Expect:"))
 			continue;
 		buffer_add_text(out, "\t");
@@ -64,7 +64,7 @@ static void add_request_headers(struct buffer *out, const struct exchange *excha
 static void add_curl_command(struct buffer *out, const struct exchange *exchange)
 {
 	buffer_printf(out, "\"Request\" curlCommand=<\n\tcurl -v -X%s ", exchange->request->verb);
-	for (const struct curl_slist *header = exchange->headers; header; header = header->next) {
+	for (const struct curl_slist *header = exchange->handle.headers; header; header = header->next) {
 		if (text_starts_with(header->data, "Expect:"))
 			continue;
 		buffer_add_text(out, " -H \"");
@@ -192,9 +192,9 @@ void http_trace_answer(const struct exchange *exchange)
 	if (verbosity >= TRACE_LONG) {
 		curl_off_t lookup = 0, connect = 0, tls = 0;
 
-		curl_easy_getinfo(exchange->easy, CURLINFO_NAMELOOKUP_TIME_T, &lookup);
-		curl_easy_getinfo(exchange->easy, CURLINFO_CONNECT_TIME_T, &connect);
-		curl_easy_getinfo(exchange->easy, CURLINFO_APPCONNECT_TIME_T, &tls);
+		curl_easy_getinfo(exchange->handle.easy, CURLINFO_NAMELOOKUP_TIME_T, &lookup);
+		curl_easy_getinfo(exchange->handle.easy, CURLINFO_CONNECT_TIME_T, &connect);
+		curl_easy_getinfo(exchange->handle.easy, CURLINFO_APPCONNECT_TIME_T, &tls);
 		buffer_printf(&out, " dnsLookupMilliseconds=%lld dialMilliseconds=%lld tlsHandshakeMilliseconds=%lld",
 			(long long)(lookup / 1000), (long long)((connect - lookup) / 1000),
 			(long long)(tls > connect ? (tls - connect) / 1000 : 0));

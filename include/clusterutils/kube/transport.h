@@ -16,7 +16,7 @@ struct request_parameter {
 	const char *value; /* as it is; a transport encodes it */
 };
 
-enum { REQUEST_MAX_PARAMETERS = 12, REQUEST_TYPE_SIZE = 128 };
+enum { REQUEST_MAX_PARAMETERS = 40, REQUEST_TYPE_SIZE = 128 };
 
 /* Owned by the caller, who keeps it and what it points to in place until it is done. Zeroed but for what is wanted. */
 struct request {
