@@ -11,6 +11,7 @@ PKG_CONFIG ?= pkg-config
 BUILD    ?= build
 FIXTURES ?= ../shared/fixtures
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+COMMIT   ?= $(shell git rev-parse --short=7 HEAD 2>/dev/null || echo unknown)
 WERROR   ?=
 SANITIZE ?=
 COVERAGE ?=
@@ -24,7 +25,7 @@ say       = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)';)
 
 # --- packages: what must be there before anything compiles -------------------------------------------------------
 
-PACKAGES := libcjson yaml-0.1 zlib libcurl libcrypto
+PACKAGES := libcjson yaml-0.1 zlib libcurl libssl libcrypto
 DEPS_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 DEPS_LIBS    = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 CHECK_CFLAGS = $(shell $(PKG_CONFIG) --cflags check 2>/dev/null)
@@ -72,7 +73,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(call say,CC,$<)$(COMPILE) -c -o $@ $<
 
 # The version reaches one object alone, so that a commit rebuilds one file.
-$(BUILD)/src/main.o: private CPPFLAGS += -DVERSION='"$(VERSION)"'
+$(BUILD)/src/main.o: private CPPFLAGS += -DVERSION='"$(VERSION)"' -DCOMMIT='"$(COMMIT)"'
 $(BUILD)/src/main.o: $(BUILD)/version
 
 $(BUILD)/gen/demo_data.c: $(sort $(wildcard demo/*.yaml)) demo/embed.sh
@@ -89,7 +90,7 @@ stamp = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(strip $(1)))' | cmp -s 
 $(BUILD)/flags: FORCE
 	$(call stamp,$(FLAGS_NOW))
 $(BUILD)/version: FORCE
-	$(call stamp,$(VERSION))
+	$(call stamp,$(VERSION) $(COMMIT))
 
 # --- tests --------------------------------------------------------------------------------------------------------
 
@@ -155,6 +156,20 @@ coverage: | packages-test
 	@cd $(BUILD)/coverage && gcov -n $$(find . -path ./tests -prune -o -name '*.gcda' -print) 2>/dev/null | \
 		awk '/^File .*src\// { file = $$2 } /^Lines executed/ && file { print $$0, file; file = "" }'
 
+# --- end to end: a real control plane, in Linux alone --------------------------------------------------------------
+
+# SUITES="name name" runs these alone; CLUSTER=large for e2e-up.
+.PHONY: e2e e2e-up e2e-down
+e2e: | packages-e2e
+	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM)
+	@KUBECTL_CLUSTERUTILS=$(abspath $(PROGRAM)) tests/e2e/run.sh $(SUITES)
+
+e2e-up: | packages-e2e
+	@tests/e2e/run.sh up $(CLUSTER)
+
+e2e-down:
+	@tests/e2e/run.sh down
+
 # --- fuzzing: every parser of foreign bytes -----------------------------------------------------------------------
 
 FUZZ_SECONDS ?= 60
@@ -184,8 +199,8 @@ $(BUILD)/tests/bench/%: tests/bench/%.c $(LIBRARY)
 
 # --- the newcomer's commands --------------------------------------------------------------------------------------
 
-.PHONY: packages-build packages-test packages-lint demo install uninstall
-packages-build packages-test packages-lint: packages-%:
+.PHONY: packages-build packages-test packages-lint packages-e2e demo install uninstall
+packages-build packages-test packages-lint packages-e2e: packages-%:
 	@tools/packages.sh $*
 
 demo: | packages-build
@@ -205,7 +220,7 @@ uninstall:
 C_FILES  = $(wildcard src/*.c src/*/*.[ch] plugins/*.c include/clusterutils/*/*.h tests/*/*.[ch])
 C_SOURCE = $(wildcard src/*.c src/*/*.c plugins/*.c)
 HEADERS  = $(wildcard include/clusterutils/*/*.h src/*/*.h tests/support/*.h)
-SHELL_FILES = $(wildcard tools/*.sh tests/*.sh tests/*/*.sh demo/*.sh) .ci/run
+SHELL_FILES = $(wildcard tools/*.sh tests/*.sh tests/*/*.sh tests/*/*/*.sh tests/*/*/*/*.sh demo/*.sh) .ci/run
 
 .PHONY: lint lint-format lint-rooms lint-headers lint-tidy lint-cppcheck lint-analyzer lint-shell lint-spelling format clean help
 lint: lint-format lint-rooms lint-headers lint-shell lint-spelling lint-cppcheck lint-analyzer lint-tidy
@@ -236,11 +251,11 @@ lint-cppcheck: | packages-lint
 lint-analyzer:
 	@mkdir -p $(BUILD)/analyzer
 	@printf '%s\n' $(C_SOURCE) | xargs -P $$(getconf _NPROCESSORS_ONLN) -I{} sh -c \
-		'gcc $(OUR_CPPFLAGS) $(DEPS_CFLAGS) -DVERSION=\"lint\" -std=c17 -O2 -fanalyzer -Werror $(ANALYZER_OFF) -c -o $(BUILD)/analyzer/$$(echo {} | tr / _).o {}'
+		'gcc $(OUR_CPPFLAGS) $(DEPS_CFLAGS) -DVERSION=\"lint\" -DCOMMIT=\"lint\" -std=c17 -O2 -fanalyzer -Werror $(ANALYZER_OFF) -c -o $(BUILD)/analyzer/$$(echo {} | tr / _).o {}'
 
 lint-tidy: | packages-lint
 	@printf '%s\n' $(C_SOURCE) | xargs -P $$(getconf _NPROCESSORS_ONLN) -I{} clang-tidy --quiet {} -- \
-		$(OUR_CPPFLAGS) $(DEPS_CFLAGS) -DVERSION='"lint"' -std=c17 2>/dev/null
+		$(OUR_CPPFLAGS) $(DEPS_CFLAGS) -DVERSION='"lint"' -DCOMMIT='"lint"' -std=c17 2>/dev/null
 
 format:
 	clang-format -i $(C_FILES)
@@ -254,6 +269,8 @@ help:
 	@echo 'make                 build $(PROGRAM)'
 	@echo 'make test-fixtures   the cases in FIXTURES=$(FIXTURES) alone'
 	@echo 'make asan valgrind   the same suites, looked at more closely'
+	@echo 'make e2e             the suites that need a real control plane (Linux, Go >= 1.26; 11 minutes more the first time)'
+	@echo 'make e2e-up          such a cluster to try things on, until make e2e-down'
 	@echo 'make golden          rewrite what the program is expected to print (tests/cli/golden)'
 	@echo 'make fuzz            each parser for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make bench           speed and memory on generated clusters'

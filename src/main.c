@@ -60,7 +60,7 @@ static int parse_and_run(struct invocation *invocation, struct arena *arena, int
 	if (invocation->arguments.count > command->max_arguments)
 		return error_set(err, ERROR_USAGE, "unexpected argument \"%s\"",
 			invocation->arguments.items[command->max_arguments]);
-	return command->run(invocation, err);
+	return invocation->global.print_rbac ? command_print_rbac(invocation, err) : command->run(invocation, err);
 }
 
 static int dispatch(struct invocation *invocation, int argc, char **argv, struct error *err)
@@ -99,7 +99,7 @@ static int report(const struct invocation *invocation, const struct error *err)
 
 int main(int argc, char **argv)
 {
-	struct invocation invocation = { .program = program_name(argv[0]), .version = VERSION };
+	struct invocation invocation = { .program = program_name(argv[0]), .version = VERSION, .commit = COMMIT };
 	struct error err = { 0 };
 	int status;
 

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Installs what `make demo` (build) or `make test` (test) needs and is not there, with the system's package manager.
-# Prints each command before it runs it. A machine that has everything runs no package manager at all.
+# Installs what `make demo` (build), `make test` (test), `make lint` (lint) or `make e2e` (e2e) needs and is not there,
+# with the system's package manager. Prints each command before it runs it. A machine that has everything runs none.
 set -eu
 
-what=${1:?usage: packages.sh build|test|lint}
+what=${1:?usage: packages.sh build|test|lint|e2e}
 
 has_command() { command -v "$1" >/dev/null 2>&1; }
 has_library() { has_command pkg-config && pkg-config --exists "$1"; }
@@ -36,12 +36,20 @@ command codespell     codespell              codespell        codespell      cod
 command valgrind      valgrind               valgrind         valgrind       valgrind
 "
 
+needs_e2e="$needs_test
+command curl          curl                   curl             curl           -
+command openssl       openssl                openssl          openssl        openssl
+command zstd          zstd                   zstd             zstd           zstd
+command go            golang-go              golang           go             go
+"
+
 case $what in
 build) needs=$needs_build ;;
 test) needs=$needs_test ;;
 lint) needs=$needs_lint ;;
+e2e) needs=$needs_e2e ;;
 *)
-	echo "packages.sh: build, test or lint" >&2
+	echo "packages.sh: build, test, lint or e2e" >&2
 	exit 2
 	;;
 esac

@@ -6,10 +6,14 @@
 
 #include "clusterutils/command/command.h"
 #include "clusterutils/kube/demo.h"
+#include "clusterutils/kube/http.h"
 #include "clusterutils/kube/memory.h"
 #include "clusterutils/model/field_selector.h"
 #include "clusterutils/model/selector.h"
 #include "clusterutils/util/clock.h"
+#include "clusterutils/util/text.h"
+
+enum { STEP_MS = 1000 };
 
 /* A selector that does not parse is a wrong command line, whatever the cluster would say to it. */
 static int check_selectors(const struct global_options *global, struct error *err)
@@ -24,31 +28,102 @@ static int check_selectors(const struct global_options *global, struct error *er
 	return -1;
 }
 
-int invocation_open(const struct invocation *invocation, struct transport **ret_transport, struct error *err)
-{
-	const struct global_options *global = &invocation->global;
-	struct transport *transport;
+/* --- opening --- */
 
-	if (global->demo && global->from.count)
-		return error_set(err, ERROR_USAGE, "--demo and --from exclude each other");
-	if (!global->demo && !global->from.count)
-		return error_set(err, ERROR_USAGE,
-			"no cluster to read: give --from FILE (written by kubectl get -o json), or --demo for the built-in one");
-	if (check_selectors(global, err) < 0)
-		return -1;
-	transport = memory_transport_new();
+static int open_dumps(const struct global_options *global, struct session *session, struct error *err)
+{
+	session->transport = memory_transport_new();
 	if (global->demo) {
-		memory_add_bytes(transport, "the demo cluster", demo_data, demo_data_size);
+		memory_add_bytes(session->transport, "the demo cluster", demo_data, demo_data_size);
 		clock_set(demo_now);
 	}
-	for (size_t i = 0; i < global->from.count; i++) {
-		if (memory_add_path(transport, global->from.items[i], err) < 0) {
-			transport_free(transport);
+	for (size_t i = 0; i < global->from.count; i++)
+		if (memory_add_path(session->transport, global->from.items[i], err) < 0)
 			return -1;
-		}
-	}
-	*ret_transport = transport;
 	return 0;
+}
+
+/* As Go names the machine: "linux/amd64". */
+static const char *platform(void)
+{
+#if defined(__APPLE__) && defined(__aarch64__)
+	return "darwin/arm64";
+#elif defined(__APPLE__)
+	return "darwin/amd64";
+#elif defined(__x86_64__)
+	return "linux/amd64";
+#elif defined(__aarch64__)
+	return "linux/arm64";
+#elif defined(__arm__)
+	return "linux/arm";
+#else
+	return "linux/other";
+#endif
+}
+
+static void print_warning(void *context, const char *text)
+{
+	const char *start = colour_is_allowed(STDERR_FILENO) ? "\033[33;1m" : "";
+
+	(void)context;
+	fprintf(stderr, "%sWarning:%s %s\n", start, *start ? "\033[0m" : "", text);
+}
+
+static int open_server(const struct invocation *invocation, struct session *session, struct error *err)
+{
+	const struct global_options *global = &invocation->global;
+	struct connection_flags flags = global->connection;
+	struct http_options options = {
+		.connection = &session->connection,
+		.user_agent = session->user_agent,
+		.verbosity = (unsigned)global->verbosity,
+		.on_warning = print_warning,
+	};
+
+	flags.namespace = global->namespace;
+	if (connection_load(&flags, &session->connection, err) < 0)
+		return -1;
+	if (connection_check_references(&session->connection, err) < 0) {
+		connection_release(&session->connection);
+		return -1;
+	}
+	snprintf(session->user_agent, sizeof(session->user_agent), "kubectl-clusterutils/%.40s (%s) kubernetes/%.7s",
+		invocation->version, platform(), invocation->commit);
+	session->options = (struct sync_options){
+		.server = &session->server,
+		.wire = text_equal(global->wire, "json") ? WIRE_JSON : WIRE_PROTOBUF,
+		.has_chunk_size = option_is_given(&invocation->arguments, &global->chunk_size),
+		.chunk_size = global->chunk_size,
+	};
+	session->is_live = true;
+	if (http_transport_open(&options, &session->transport, err) < 0)
+		return -1;
+	return server_ask(session->transport, &session->server, err);
+}
+
+int session_open(const struct invocation *invocation, struct session *ret_session, struct error *err)
+{
+	const struct global_options *global = &invocation->global;
+	bool is_dump = global->demo || global->from.count;
+
+	*ret_session = (struct session){ 0 };
+	if (global->demo && global->from.count)
+		return error_set(err, ERROR_USAGE, "--demo and --from exclude each other");
+	if (check_selectors(global, err) < 0)
+		return -1;
+	if ((is_dump ? open_dumps(global, ret_session, err) : open_server(invocation, ret_session, err)) == 0)
+		return 0;
+	session_release(ret_session);
+	return -1;
+}
+
+void session_release(struct session *session)
+{
+	transport_free(session->transport);
+	session->transport = NULL;
+	if (session->is_live)
+		connection_release(&session->connection);
+	session->is_live = false;
 }
 
 const char *invocation_namespace(const struct invocation *invocation)
@@ -56,6 +131,96 @@ const char *invocation_namespace(const struct invocation *invocation)
 	const char *namespace = invocation->global.namespace;
 
 	return invocation->global.all_namespaces || !namespace || !*namespace ? NULL : namespace;
+}
+
+/* --- reading --- */
+
+/* "resources" or, for metrics, "metrics of nodes". */
+static void print_name(const struct sync_list *list, FILE *out)
+{
+	const struct kind_info *info = kind_info(list->kind);
+
+	fprintf(out, "%s%s", strcmp(info->group, "metrics.k8s.io") ? "" : "metrics of ", info->resource);
+}
+
+/* Who may not see all namespaces may see the one of the context. Whether any list is to be read again. */
+static bool narrow(
+	const struct invocation *invocation, const struct session *session, struct sync_list *lists, size_t count)
+{
+	bool narrowed = false;
+
+	if (!session->is_live || invocation->global.all_namespaces)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		struct sync_list *list = &lists[i];
+
+		if (!list->is_failed || list->error.code != ERROR_FORBIDDEN || list->namespace ||
+			kind_info(list->kind)->scope != SCOPE_NAMESPACE)
+			continue;
+		list->namespace = session->connection.namespace;
+		narrowed = true;
+	}
+	return narrowed;
+}
+
+static void tell_narrowed(
+	const struct invocation *invocation, const struct session *session, const struct sync_list *lists, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!session->is_live || lists[i].is_failed || invocation_namespace(invocation) || !lists[i].namespace)
+			continue;
+		fprintf(stderr, "warning: ");
+		print_name(&lists[i], stderr);
+		fprintf(stderr, " are those of namespace %s alone: you may not list them in all namespaces\n",
+			lists[i].namespace);
+	}
+}
+
+/* What -v tells of dumps; of a server the transport tells it. */
+static void tell_reading(const struct sync_list *lists, size_t count, int64_t milliseconds)
+{
+	for (size_t i = 0; i < count; i++) {
+		char path[PATH_SIZE];
+
+		path_of_kind(lists[i].kind, lists[i].namespace, path);
+		fprintf(stderr, "GET %s: %llu objects\n", path, (unsigned long long)lists[i].objects);
+	}
+	fprintf(stderr, "read in %lld ms\n", (long long)milliseconds);
+}
+
+void session_read(const struct invocation *invocation, struct session *session, struct sync_list *lists, size_t count,
+	struct cluster *cluster)
+{
+	int64_t start = clock_monotonic_ms();
+
+	sync_run(session->transport, &session->options, lists, count, cluster);
+	if (invocation->global.verbosity >= 6 && !session->is_live)
+		tell_reading(lists, count, clock_monotonic_ms() - start);
+	if (!narrow(invocation, session, lists, count))
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (lists[i].is_failed && lists[i].namespace)
+			sync_run(session->transport, &session->options, &lists[i], 1, cluster);
+}
+
+static struct sync *follow(struct session *session, struct sync_list *lists, size_t count, struct cluster *cluster)
+{
+	struct sync *sync = sync_new(session->transport, &session->options, lists, count, cluster);
+
+	while (!sync_is_complete(sync))
+		sync_step(sync, STEP_MS);
+	return sync;
+}
+
+struct sync *session_follow(const struct invocation *invocation, struct session *session, struct sync_list *lists,
+	size_t count, struct cluster *cluster)
+{
+	struct sync *sync = follow(session, lists, count, cluster);
+
+	if (!narrow(invocation, session, lists, count))
+		return sync;
+	sync_free(sync);
+	return follow(session, lists, count, cluster);
 }
 
 static void tell_invalid(const struct sync_list *list)
@@ -68,47 +233,48 @@ static void tell_invalid(const struct sync_list *list)
 			(unsigned long long)(list->invalid - 1), kind_info(list->kind)->resource);
 }
 
-/* "resources" or, for metrics, "metrics of nodes". */
 static void tell_failed(const struct sync_list *list)
 {
-	const struct kind_info *info = kind_info(list->kind);
-
-	fprintf(stderr, "warning: %s%s cannot be read: %s\n",
-		strcmp(info->group, "metrics.k8s.io") ? "" : "metrics of ", info->resource, list->error.message);
+	fprintf(stderr, "warning: ");
+	print_name(list, stderr);
+	fprintf(stderr, list->state == SYNC_STALE ? " may be out of date: %s\n" : " cannot be read: %s\n",
+		list->error.message);
 }
 
-int invocation_read(const struct invocation *invocation, struct transport *transport, struct sync_list *lists,
-	size_t count, struct cluster *cluster, bool *ret_complete, struct error *err)
+/* A dump says as much as was asked of it; that it has no metrics is no surprise. */
+static bool is_expected(const struct session *session, const struct sync_list *list)
 {
-	int64_t start = clock_monotonic_ms();
+	return !session->is_live && list->error.code == ERROR_NOT_FOUND && list->error.http_status == 404;
+}
+
+int session_report(const struct invocation *invocation, const struct session *session, const struct sync_list *lists,
+	size_t count, bool *ret_complete, struct error *err)
+{
+	size_t failed = 0;
 
 	*ret_complete = true;
-	sync_run(transport, lists, count, cluster);
+	tell_narrowed(invocation, session, lists, count);
 	for (size_t i = 0; i < count; i++) {
 		const struct sync_list *list = &lists[i];
-		bool has_no_metrics =
-			list->is_failed && list->error.code == ERROR_NOT_FOUND && list->error.http_status == 404;
 
-		if (list->is_failed && !has_no_metrics) {
-			/* The dump itself cannot be read: nothing that follows could be believed. */
-			if (list->error.http_status == 0 || list->error.http_status == 400) {
-				*err = list->error;
-				return -1;
-			}
+		if (list->is_failed && is_expected(session, list))
+			continue;
+		/* The dump itself cannot be read, or the server is gone: nothing that follows could be believed. */
+		if (list->is_failed && (list->error.http_status == 0 || list->error.http_status == 400)) {
+			*err = list->error;
+			return -1;
+		}
+		failed += list->is_failed;
+		if (list->is_failed || list->state == SYNC_STALE)
 			tell_failed(list);
-		}
 		tell_invalid(list);
-		if ((list->is_failed && !has_no_metrics) || list->invalid)
+		if (list->is_failed || list->invalid)
 			*ret_complete = false;
-		if (invocation->global.verbosity >= 6) {
-			char path[PATH_SIZE];
-
-			path_of_kind(list->kind, list->namespace, path);
-			fprintf(stderr, "GET %s: %llu objects\n", path, (unsigned long long)list->objects);
-		}
 	}
-	if (invocation->global.verbosity >= 6)
-		fprintf(stderr, "read in %lld ms\n", (long long)(clock_monotonic_ms() - start));
+	if (session->is_live && count && failed == count) {
+		*err = lists[0].error;
+		return -1;
+	}
 	return 0;
 }
 

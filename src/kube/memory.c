@@ -157,6 +157,14 @@ static void answer_not_found(struct request *request)
 	request->error.http_status = 404;
 }
 
+/* Files do not change by themselves: who wants to go on reads them again. */
+static void refuse_watch(struct request *request)
+{
+	request->status = 405;
+	error_set(&request->error, ERROR_FAILED, "files cannot be watched");
+	request->error.http_status = 405;
+}
+
 /* The end of a pass, or the error that ended it. */
 static void finish_listing(struct listing *listing, const struct error *err)
 {
@@ -349,7 +357,9 @@ static void memory_start(struct transport *transport, struct request *request)
 	snprintf(request->type, sizeof(request->type), "application/json");
 	listing->request = request;
 	listing->waits = memory->in_pass;
-	if (strcmp(request->verb, "GET") != 0 || !path_to_kind(request->path, &kind, listing->namespace)) {
+	if (request->is_watch)
+		refuse_watch(request);
+	else if (strcmp(request->verb, "GET") != 0 || !path_to_kind(request->path, &kind, listing->namespace)) {
 		answer_not_found(request);
 	} else if (filter_init(&listing->filter, kind, listing->namespace, request, &request->error) < 0) {
 		request->status = request->error.http_status = 400;
@@ -405,6 +415,6 @@ struct transport *memory_transport_new(void)
 	static const struct transport_class class = { memory_start, memory_cancel, memory_step, memory_free };
 	struct memory *memory = NEW(struct memory);
 
-	memory->transport.class = &class;
+	memory->transport = (struct transport){ .class = &class, .wake_fd = -1 };
 	return &memory->transport;
 }

@@ -5,24 +5,42 @@
 
 #include "clusterutils/util/text.h"
 
-static void base_of_kind(const struct kind_info *info, char base[PATH_SIZE])
+static void base_of_kind(const struct kind_info *info, const char *version, char base[PATH_SIZE])
 {
+	if (!version)
+		version = info->version;
 	if (*info->group)
-		snprintf(base, PATH_SIZE, "/apis/%s/%s", info->group, info->version);
+		snprintf(base, PATH_SIZE, "/apis/%s/%.60s", info->group, version);
 	else
-		snprintf(base, PATH_SIZE, "/api/%s", info->version);
+		snprintf(base, PATH_SIZE, "/api/%.60s", version);
 }
 
 void path_of_kind(enum kind kind, const char *namespace, char ret_path[PATH_SIZE])
 {
+	path_of_version(kind, NULL, namespace, ret_path);
+}
+
+void path_of_version(enum kind kind, const char *version, const char *namespace, char ret_path[PATH_SIZE])
+{
 	const struct kind_info *info = kind_info(kind);
 	char base[PATH_SIZE];
 
-	base_of_kind(info, base);
+	base_of_kind(info, version, base);
 	if (namespace && *namespace && info->scope == SCOPE_NAMESPACE)
 		snprintf(ret_path, PATH_SIZE, "%.100s/namespaces/%.253s/%.100s", base, namespace, info->resource);
 	else
 		snprintf(ret_path, PATH_SIZE, "%.100s/%.100s", base, info->resource);
+}
+
+void path_of_object(
+	enum kind kind, const char *namespace, const char *name, const char *subresource, char ret_path[PATH_SIZE])
+{
+	size_t used;
+
+	path_of_kind(kind, namespace, ret_path);
+	used = strlen(ret_path);
+	snprintf(ret_path + used, PATH_SIZE - used, "/%.253s%s%.60s", name, subresource ? "/" : "",
+		subresource ? subresource : "");
 }
 
 bool path_to_kind(const char *path, enum kind *ret_kind, char ret_namespace[PATH_SIZE])
@@ -32,7 +50,7 @@ bool path_to_kind(const char *path, enum kind *ret_kind, char ret_namespace[PATH
 		char base[PATH_SIZE];
 		const char *rest, *slash;
 
-		base_of_kind(info, base);
+		base_of_kind(info, NULL, base);
 		if (!text_starts_with(path, base) || path[strlen(base)] != '/')
 			continue;
 		rest = path + strlen(base) + 1;

@@ -15,6 +15,8 @@ struct early_sample {
 	struct sample sample;
 };
 
+static const struct sample no_sample = { .usage = { RESOURCE_UNKNOWN, RESOURCE_UNKNOWN }, .taken = TIME_NONE };
+
 static struct index_key key_of_object(const void *object)
 {
 	const struct meta *meta = object;
@@ -118,7 +120,7 @@ static struct node_entry *node_entry_of(struct cluster *cluster, const char *nam
 		return entry;
 	entry = NEW(struct node_entry);
 	entry->name = intern_text(&cluster->interner, name);
-	entry->sample = (struct sample){ { RESOURCE_UNKNOWN, RESOURCE_UNKNOWN }, TIME_NONE, 0 };
+	entry->sample = no_sample;
 	index_add(&cluster->nodes, entry);
 	return entry;
 }
@@ -163,6 +165,33 @@ static struct tier_entry *tier_entry_of(struct cluster *cluster, const struct po
 	memcpy(entry->key, key, sizeof(key));
 	index_add(&cluster->tiers, entry);
 	return entry;
+}
+
+/* --- and left when nothing needs them any longer --- */
+
+static void leave_node_entry(struct cluster *cluster, struct node_entry *entry)
+{
+	if (!entry->node && !entry->pods && entry->sample.taken == TIME_NONE &&
+		entry->sample.usage.cpu == RESOURCE_UNKNOWN && entry->sample.usage.memory == RESOURCE_UNKNOWN)
+		free(index_remove(&cluster->nodes, entry->name, NULL));
+}
+
+static void leave_namespace_entry(struct cluster *cluster, struct namespace_entry *entry)
+{
+	if (!entry->pods)
+		free(index_remove(&cluster->namespaces, entry->name, NULL));
+}
+
+static void leave_owner_entry(struct cluster *cluster, struct owner_entry *entry)
+{
+	if (!entry->pods)
+		free(index_remove(&cluster->owners, entry->uid, NULL));
+}
+
+static void leave_tier_entry(struct cluster *cluster, struct tier_entry *entry)
+{
+	if (!entry->pods)
+		free(index_remove(&cluster->tiers, entry->class_name, entry->key));
 }
 
 /* --- pods: linked into the indexes, counted in the sums --- */
@@ -239,17 +268,21 @@ static void unlink_pod(struct cluster *cluster, struct pod *pod)
 	count_pod(cluster, pod, pod_usage_remove);
 	UNLINK(space->pods, pod, by_namespace);
 	space->pod_count--;
+	leave_namespace_entry(cluster, space);
 	UNLINK(tier->pods, pod, by_tier);
+	leave_tier_entry(cluster, tier);
 	if (pod->node) {
 		struct node_entry *entry = node_entry_of(cluster, pod->node);
 
 		UNLINK(entry->pods, pod, by_node);
+		leave_node_entry(cluster, entry);
 	}
 	if (controller) {
 		struct owner_entry *entry = owner_entry_of(cluster, controller->uid);
 
 		UNLINK(entry->pods, pod, by_owner);
 		entry->pod_count--;
+		leave_owner_entry(cluster, entry);
 	}
 	index_remove(&cluster->objects[KIND_POD], pod->meta.name, pod->meta.namespace);
 	if (*pod->meta.uid)
@@ -266,6 +299,7 @@ static void take_early_sample(struct cluster *cluster, struct pod *pod)
 	if (!early)
 		return;
 	pod->usage = early->sample.usage;
+	pod->usage_stamp = early->sample.stamp;
 	early_sample_free(early);
 }
 
@@ -282,8 +316,10 @@ static int put_pod(struct cluster *cluster, struct pod *pod, struct error *err)
 	}
 	if (old) {
 		/* A new pod of the same name (of a StatefulSet) does not inherit what the old one used. */
-		if (text_equal(old->meta.uid, pod->meta.uid) && pod->usage.cpu == RESOURCE_UNKNOWN)
+		if (text_equal(old->meta.uid, pod->meta.uid) && pod->usage.cpu == RESOURCE_UNKNOWN) {
 			pod->usage = old->usage;
+			pod->usage_stamp = old->usage_stamp;
+		}
 		unlink_pod(cluster, old);
 		object_free(&old->meta);
 	}
@@ -296,6 +332,7 @@ int cluster_put(struct cluster *cluster, enum kind kind, struct meta *object, st
 {
 	struct node_entry *entry;
 
+	object->stamp = cluster->stamp;
 	switch (kind) {
 	case KIND_POD:
 		return put_pod(cluster, (struct pod *)(void *)object, err);
@@ -331,7 +368,8 @@ void cluster_remove(struct cluster *cluster, enum kind kind, const char *name, c
 			return;
 		object_free(&entry->node->meta);
 		entry->node = NULL;
-		entry->sample = (struct sample){ { RESOURCE_UNKNOWN, RESOURCE_UNKNOWN }, TIME_NONE, 0 };
+		entry->sample = no_sample;
+		leave_node_entry(cluster, entry);
 		return;
 	default:
 		object_free(index_remove(&cluster->objects[kind], name, namespace));
@@ -344,13 +382,26 @@ static void note_time(struct cluster *cluster, const struct sample *sample)
 {
 	if (sample->taken > cluster->newest_sample)
 		cluster->newest_sample = sample->taken;
+	if (sample->window_seconds > cluster->sample_window_seconds)
+		cluster->sample_window_seconds = sample->window_seconds;
 }
 
 void cluster_set_node_sample(struct cluster *cluster, const char *node, const struct sample *sample)
 {
-	node_entry_of(cluster, node)->sample = *sample;
+	struct node_entry *entry = node_entry_of(cluster, node);
+
+	entry->sample = *sample;
+	entry->sample.stamp = cluster->stamp;
 	cluster->has_node_samples = true;
 	note_time(cluster, sample);
+}
+
+static void set_usage(struct cluster *cluster, struct pod *pod, const struct amounts *usage)
+{
+	count_pod(cluster, pod, pod_usage_remove);
+	pod->usage = *usage;
+	pod->usage_stamp = cluster->stamp;
+	count_pod(cluster, pod, pod_usage_add);
 }
 
 void cluster_set_pod_sample(
@@ -362,9 +413,7 @@ void cluster_set_pod_sample(
 	cluster->has_pod_samples = true;
 	note_time(cluster, sample);
 	if (pod) {
-		count_pod(cluster, pod, pod_usage_remove);
-		pod->usage = sample->usage;
-		count_pod(cluster, pod, pod_usage_add);
+		set_usage(cluster, pod, &sample->usage);
 		return;
 	}
 	early = index_find(&cluster->samples, name, namespace);
@@ -375,6 +424,92 @@ void cluster_set_pod_sample(
 		index_add(&cluster->samples, early);
 	}
 	early->sample = *sample;
+	early->sample.stamp = cluster->stamp;
+}
+
+uint32_t cluster_new_stamp(struct cluster *cluster)
+{
+	if (++cluster->last_stamp == 0)
+		cluster->last_stamp = 1;
+	return cluster->last_stamp;
+}
+
+/* --- sweeping: from the end, for what is removed changes places with the last --- */
+
+static bool is_inside(const char *namespace, const char *own)
+{
+	return !namespace || text_equal(namespace, own ? own : "");
+}
+
+static void sweep_nodes(struct cluster *cluster)
+{
+	for (size_t i = cluster->nodes.count; i-- > 0;) {
+		struct node_entry *entry = cluster->nodes.items[i];
+
+		if (entry->node && entry->node->meta.stamp != cluster->stamp)
+			cluster_remove(cluster, KIND_NODE, entry->name, NULL);
+	}
+}
+
+static void sweep_objects(struct cluster *cluster, enum kind kind, const char *namespace)
+{
+	const struct index *objects = &cluster->objects[kind];
+
+	for (size_t i = objects->count; i-- > 0;) {
+		const struct meta *object = objects->items[i];
+
+		if (object->stamp != cluster->stamp && is_inside(namespace, object->namespace))
+			cluster_remove(cluster, kind, object->name, object->namespace);
+	}
+}
+
+static void sweep_node_samples(struct cluster *cluster)
+{
+	for (size_t i = cluster->nodes.count; i-- > 0;) {
+		struct node_entry *entry = cluster->nodes.items[i];
+
+		if (entry->sample.stamp == cluster->stamp)
+			continue;
+		entry->sample = no_sample;
+		leave_node_entry(cluster, entry);
+	}
+}
+
+static void sweep_pod_samples(struct cluster *cluster, const char *namespace)
+{
+	static const struct amounts unknown = { RESOURCE_UNKNOWN, RESOURCE_UNKNOWN };
+
+	for (size_t i = 0; i < cluster->objects[KIND_POD].count; i++) {
+		struct pod *pod = cluster->objects[KIND_POD].items[i];
+
+		if (pod->usage_stamp != cluster->stamp && is_inside(namespace, pod->meta.namespace))
+			set_usage(cluster, pod, &unknown);
+	}
+	for (size_t i = cluster->samples.count; i-- > 0;) {
+		struct early_sample *early = cluster->samples.items[i];
+
+		if (early->sample.stamp == cluster->stamp || !is_inside(namespace, early->namespace))
+			continue;
+		index_remove(&cluster->samples, early->name, early->namespace);
+		early_sample_free(early);
+	}
+}
+
+void cluster_sweep(struct cluster *cluster, enum kind kind, const char *namespace)
+{
+	switch (kind) {
+	case KIND_NODE:
+		sweep_nodes(cluster);
+		break;
+	case KIND_NODE_METRICS:
+		sweep_node_samples(cluster);
+		break;
+	case KIND_POD_METRICS:
+		sweep_pod_samples(cluster, namespace);
+		break;
+	default:
+		sweep_objects(cluster, kind, namespace);
+	}
 }
 
 /* --- looking --- */

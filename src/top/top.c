@@ -1,5 +1,6 @@
 /* `top`: the cluster as a table, once or every few seconds. */
 #include <ctype.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -170,7 +171,12 @@ static size_t lists_of(const struct view *view, const struct invocation *invocat
 		/* What a node uses as a whole says nothing of one namespace: what its pods use does. */
 		if (kind == KIND_NODE_METRICS && invocation_namespace(invocation))
 			kind = KIND_POD_METRICS;
-		lists[count] = (struct sync_list){ .kind = kind, .namespace = invocation_namespace(invocation) };
+		lists[count] = (struct sync_list){
+			.kind = kind,
+			.namespace = invocation_namespace(invocation),
+			/* Of what stands between a pod and its workload the owner alone is looked at. */
+			.metadata_only = kind == KIND_REPLICA_SET || kind == KIND_JOB,
+		};
 		if (kind != view->main_kind)
 			continue;
 		lists[count].label_selector = global->selector;
@@ -181,6 +187,8 @@ static size_t lists_of(const struct view *view, const struct invocation *invocat
 
 static const char *state_of(const struct sync_list *list)
 {
+	if (list->state == SYNC_STALE)
+		return "stale";
 	if (!list->is_failed)
 		return list->invalid ? "partial" : "ok";
 	switch (list->error.code) {
@@ -197,9 +205,9 @@ static void add_sources(struct table *table, const struct sync_list *lists, size
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct kind_info *info = kind_info(lists[i].kind);
-		const struct error *err = lists[i].is_failed ? &lists[i].error
-			: lists[i].invalid                   ? &lists[i].first_invalid
-							     : NULL;
+		const struct error *err = lists[i].error.code ? &lists[i].error
+			: lists[i].invalid                    ? &lists[i].first_invalid
+							      : NULL;
 
 		if (strcmp(info->group, "metrics.k8s.io") == 0)
 			continue;
@@ -207,7 +215,7 @@ static void add_sources(struct table *table, const struct sync_list *lists, size
 			(struct source){ .name = info->resource,
 				.state = state_of(&lists[i]),
 				.error = err ? arena_text(&table->arena, err->message) : NULL,
-				.age = 0 });
+				.age = lists[i].heard == TIME_NONE ? 0 : clock_now() - lists[i].heard });
 	}
 }
 
@@ -226,23 +234,17 @@ static bool reads_nodes(const struct sync_list *lists, size_t count)
 	return false;
 }
 
-static int print_frame(const struct invocation *invocation, struct transport *transport, const struct view *view,
-	struct settings *settings, bool *ret_complete, struct error *err)
+static int print_frame(const struct invocation *invocation, const struct view *view, struct settings *settings,
+	const struct cluster *cluster, const struct sync_list *lists, size_t count, struct error *err)
 {
 	const struct top_options *top = invocation->options;
-	CLEANUP(cluster_release) struct cluster cluster;
 	CLEANUP(table_release) struct table table = { 0 };
-	struct sync_list lists[VIEW_MAX_KINDS];
-	size_t count = lists_of(view, invocation, lists);
 
-	cluster_init(&cluster);
-	if (invocation_read(invocation, transport, lists, count, &cluster, ret_complete, err) < 0)
-		return -1;
-	if (reads_nodes(lists, count) && check_node(&cluster, settings->view.node, err) < 0)
+	if (reads_nodes(lists, count) && check_node(cluster, settings->view.node, err) < 0)
 		return -1;
 	settings->view.now = clock_now();
 	settings->view.selected_nodes_only = lists[0].label_selector || lists[0].field_selector;
-	if (view->build(&cluster, &settings->view, &table, err) < 0)
+	if (view->build(cluster, &settings->view, &table, err) < 0)
 		return -1;
 	add_sources(&table, lists, count);
 	if (top->filter)
@@ -252,25 +254,109 @@ static int print_frame(const struct invocation *invocation, struct transport *tr
 	return invocation_print(invocation, &table, err);
 }
 
+/* A frame from lists that are read for it: once, or again for each where the source is a dump. */
+static int print_reading(const struct invocation *invocation, struct session *session, const struct view *view,
+	struct settings *settings, bool *ret_complete, struct error *err)
+{
+	CLEANUP(cluster_release) struct cluster cluster;
+	struct sync_list lists[VIEW_MAX_KINDS];
+	size_t count = lists_of(view, invocation, lists);
+
+	cluster_init(&cluster);
+	session_read(invocation, session, lists, count, &cluster);
+	if (session_report(invocation, session, lists, count, ret_complete, err) < 0)
+		return -1;
+	return print_frame(invocation, view, settings, &cluster, lists, count, err);
+}
+
+static int print_readings(const struct invocation *invocation, struct session *session, const struct view *view,
+	struct settings *settings, bool *ret_complete, struct error *err)
+{
+	const struct top_options *top = invocation->options;
+
+	*ret_complete = true;
+	for (int64_t i = 0; settings->iterations == 0 || i < settings->iterations; i++) {
+		bool complete;
+
+		if (i > 0)
+			clock_sleep_ms(top->delay / 1000000);
+		if (print_reading(invocation, session, view, settings, &complete, err) < 0)
+			return -1;
+		*ret_complete = *ret_complete && complete;
+	}
+	return 0;
+}
+
+static void step_for(struct sync *sync, int64_t milliseconds)
+{
+	int64_t until = clock_monotonic_ms() + milliseconds;
+
+	for (int64_t left; (left = until - clock_monotonic_ms()) > 0;)
+		sync_step(sync, left < INT_MAX ? (int)left : INT_MAX);
+}
+
+/* Frames from lists that are followed: the server is asked once. */
+static int print_following(const struct invocation *invocation, struct session *session, const struct view *view,
+	struct settings *settings, bool *ret_complete, struct error *err)
+{
+	const struct top_options *top = invocation->options;
+	CLEANUP(cluster_release) struct cluster cluster;
+	struct sync_list lists[VIEW_MAX_KINDS];
+	size_t count = lists_of(view, invocation, lists);
+	struct sync *sync;
+	int result;
+
+	cluster_init(&cluster);
+	sync = session_follow(invocation, session, lists, count, &cluster);
+	result = session_report(invocation, session, lists, count, ret_complete, err);
+	for (int64_t i = 0; result == 0 && (settings->iterations == 0 || i < settings->iterations); i++) {
+		if (i > 0)
+			step_for(sync, top->delay / 1000000);
+		result = print_frame(invocation, view, settings, &cluster, lists, count, err);
+	}
+	for (size_t i = 0; i < count; i++)
+		*ret_complete = *ret_complete && lists[i].state == SYNC_CURRENT;
+	sync_free(sync);
+	return result;
+}
+
+/* Metrics cannot be watched, and watching is all that the others need besides. */
+static int rights(struct invocation *invocation, struct right *ret_rights, size_t *ret_count, struct error *err)
+{
+	const struct view *view = chosen_view(invocation, err);
+	struct sync_list lists[VIEW_MAX_KINDS];
+	struct settings settings = { 0 };
+
+	if (!view || settle(invocation, view, &settings, err) < 0)
+		return -1;
+	*ret_count = lists_of(view, invocation, lists);
+	for (size_t i = 0; i < *ret_count; i++) {
+		const struct kind_info *info = kind_info(lists[i].kind);
+		bool is_watched = strcmp(info->group, "metrics.k8s.io") != 0;
+
+		ret_rights[i] = (struct right){
+			.group = info->group,
+			.resource = info->resource,
+			.is_cluster_scoped = info->scope == SCOPE_CLUSTER,
+			.verbs = { "list", is_watched ? "watch" : NULL },
+		};
+	}
+	return 0;
+}
+
 static int run(struct invocation *invocation, struct error *err)
 {
 	const struct top_options *top = invocation->options;
 	const struct view *view = chosen_view(invocation, err);
-	CLEANUP(transport_release) struct transport *transport = NULL;
+	CLEANUP(session_release) struct session session = { 0 };
 	struct settings settings = { 0 };
-	bool complete = true;
+	bool complete, follows;
 
-	if (!view || settle(invocation, view, &settings, err) < 0 || invocation_open(invocation, &transport, err) < 0)
+	if (!view || settle(invocation, view, &settings, err) < 0 || session_open(invocation, &session, err) < 0)
 		return -1;
-	for (int64_t i = 0; settings.iterations == 0 || i < settings.iterations; i++) {
-		bool frame_complete;
-
-		if (i > 0)
-			clock_sleep_ms(top->delay / 1000000);
-		if (print_frame(invocation, transport, view, &settings, &frame_complete, err) < 0)
-			return -1;
-		complete = complete && frame_complete;
-	}
+	follows = session.is_live && settings.iterations != 1;
+	if ((follows ? print_following : print_readings)(invocation, &session, view, &settings, &complete, err) < 0)
+		return -1;
 	return top->strict && !complete ? STATUS_FINDINGS : STATUS_DONE;
 }
 
@@ -286,5 +372,6 @@ const struct command command_top = {
 	.options = options,
 	.options_size = sizeof(struct top_options),
 	.max_arguments = 1,
+	.rights = rights,
 	.run = run,
 };

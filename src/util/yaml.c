@@ -4,11 +4,12 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "clusterutils/util/base64.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
 #include "yaml_scalar.h"
 
-enum { MAX_ANCHORS = 1024 };
+enum { MAX_ANCHORS = 1024, MAX_MERGED = 64 };
 
 struct anchor {
 	const char *name;
@@ -29,6 +30,7 @@ struct yaml_reader {
 	bool in_list;     /* inside the list of that map */
 	bool was_list;
 	bool read_failed;
+	bool keeps_empty; /* an empty document is one, too */
 };
 
 const struct yaml_node *yaml_find(const struct yaml_node *map, const char *key)
@@ -125,6 +127,40 @@ static int read_alias(struct yaml_reader *reader, const yaml_event_t *event, str
 		event->start_mark.line + 1, name);
 }
 
+/* An explicit tag of the core schema says what the text must be; a text with a tag of its own stays text. */
+static int resolve_tagged(const char *tag, struct arena *arena, struct yaml_node *node, struct error *err)
+{
+	static const char prefix[] = "tag:yaml.org,2002:";
+	static const struct {
+		const char *name;
+		enum yaml_type type;
+	} tags[] = { { "bool", YAML_BOOL }, { "int", YAML_INT }, { "float", YAML_FLOAT }, { "null", YAML_NULL } };
+
+	if (!text_starts_with(tag, prefix))
+		return 0;
+	tag += sizeof(prefix) - 1;
+	if (strcmp(tag, "binary") == 0) {
+		AUTO_BUFFER bytes = { 0 };
+		struct error ignored;
+
+		if (base64_decode(node->text, strlen(node->text), &bytes, &ignored) < 0)
+			return error_set(
+				err, ERROR_INVALID, "line %u: !!binary value contains invalid base64 data", node->line);
+		node->text = arena_copy(arena, buffer_text(&bytes), bytes.length);
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(tags); i++) {
+		if (strcmp(tag, tags[i].name) != 0)
+			continue;
+		yaml_resolve_plain(node);
+		if (node->type == tags[i].type || (node->type == YAML_INT && tags[i].type == YAML_FLOAT))
+			return 0;
+		return error_set(
+			err, ERROR_INVALID, "line %u: cannot decode `%.100s` as a !!%s", node->line, node->text, tag);
+	}
+	return 0;
+}
+
 static int read_scalar(const yaml_event_t *event, struct arena *arena, struct yaml_node *node, struct error *err)
 {
 	const char *value = (const char *)event->data.scalar.value;
@@ -134,9 +170,100 @@ static int read_scalar(const yaml_event_t *event, struct arena *arena, struct ya
 			err, ERROR_INVALID, "line %u: a text of more than %d MiB", node->line, YAML_MAX_SCALAR >> 20);
 	node->text = arena_copy(arena, value, event->data.scalar.length);
 	node->type = YAML_TEXT;
-	if (event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && !event->data.scalar.tag)
+	if (event->data.scalar.tag)
+		return resolve_tagged((const char *)event->data.scalar.tag, arena, node, err);
+	if (event->data.scalar.plain_implicit)
 		yaml_resolve_plain(node);
 	return 0;
+}
+
+/* --- members of maps --- */
+
+/* What the key of a map's member is as text: a plain one is resolved like a value, so that yes is "true". */
+static int read_key(
+	const yaml_event_t *event, struct arena *arena, const char **ret_key, bool *ret_is_merge, struct error *err)
+{
+	struct yaml_node key = { .line = (unsigned)event->start_mark.line + 1, .text = "" };
+
+	if (event->type != YAML_SCALAR_EVENT)
+		return error_set(err, ERROR_INVALID, "line %u: a key must be a plain text", key.line);
+	if (read_scalar(event, arena, &key, err) < 0)
+		return -1;
+	*ret_is_merge = event->data.scalar.plain_implicit && strcmp(key.text, "<<") == 0;
+	switch (key.type) {
+	case YAML_NULL:
+		return error_set(err, ERROR_INVALID, "line %u: a key must not be null", key.line);
+	case YAML_BOOL:
+		*ret_key = key.flag ? "true" : "false";
+		return 0;
+	case YAML_INT:
+		*ret_key = arena_printf(arena, "%lld", (long long)key.number);
+		return 0;
+	case YAML_FLOAT:
+		*ret_key = arena_printf(arena, "%.9g", (double)strtof(key.text, NULL));
+		return 0;
+	default:
+		*ret_key = key.text;
+		return 0;
+	}
+}
+
+/* "<<": the members of a map as if they stood here; later ones of the same key win. */
+static int merge_map(struct yaml_reader *reader, struct arena *arena, const struct yaml_node *map,
+	struct yaml_node ***tail, struct error *err)
+{
+	if (map->type != YAML_MAP)
+		return error_set(err, ERROR_INVALID, "line %u: map merge requires map or sequence of maps as the value",
+			map->line);
+	for (const struct yaml_node *member = map->first; member; member = member->next) {
+		struct yaml_node *copy = ARENA_NEW(arena, struct yaml_node);
+
+		if (++reader->node_count > YAML_MAX_NODES)
+			return error_set(err, ERROR_INVALID, "line %u: too many values in one document", map->line);
+		*copy = *member;
+		copy->next = NULL;
+		**tail = copy;
+		*tail = &copy->next;
+	}
+	return 0;
+}
+
+/* Of several maps an earlier one wins, so it comes later. */
+static int merge_backwards(struct yaml_reader *reader, struct arena *arena, const struct yaml_node *map,
+	struct yaml_node ***tail, struct error *err)
+{
+	size_t count = 0;
+
+	for (const struct yaml_node *at = map; at; at = at->next)
+		count++;
+	if (count > MAX_MERGED)
+		return error_set(err, ERROR_INVALID, "line %u: too many maps to merge", map->line);
+	while (count-- > 0) {
+		const struct yaml_node *at = map;
+
+		for (size_t i = 0; i < count; i++)
+			at = at->next;
+		if (merge_map(reader, arena, at, tail, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Takes up the member that was read: *tail is its value. */
+static int add_member(struct yaml_reader *reader, struct arena *arena, const char *key, bool is_merge,
+	struct yaml_node ***tail, struct error *err)
+{
+	struct yaml_node *value = **tail;
+
+	if (!is_merge) {
+		value->key = key;
+		*tail = &value->next;
+		return 0;
+	}
+	**tail = NULL;
+	if (value->type == YAML_LIST)
+		return merge_backwards(reader, arena, value->first, tail, err);
+	return merge_map(reader, arena, value, tail, err);
 }
 
 static int read_members(
@@ -149,24 +276,20 @@ static int read_members(
 		CLEANUP(yaml_event_delete) yaml_event_t event = { 0 }, value = { 0 };
 		const yaml_event_t *start = &event;
 		const char *key = NULL;
+		bool is_merge = false;
 
 		if (next_event(reader, &event, err) < 0)
 			return -1;
 		if (event.type == end)
 			return 0;
 		if (parent->type == YAML_MAP) {
-			if (event.type != YAML_SCALAR_EVENT)
-				return error_set(err, ERROR_INVALID, "line %zu: a key must be a plain text",
-					event.start_mark.line + 1);
-			key = arena_copy(arena, (const char *)event.data.scalar.value, event.data.scalar.length);
-			if (next_event(reader, &value, err) < 0)
+			if (read_key(&event, arena, &key, &is_merge, err) < 0 || next_event(reader, &value, err) < 0)
 				return -1;
 			start = &value;
 		}
-		if (read_node(reader, start, arena, depth + 1, tail, err) < 0)
+		if (read_node(reader, start, arena, depth + 1, tail, err) < 0 ||
+			add_member(reader, arena, key, is_merge, &tail, err) < 0)
 			return -1;
-		(*tail)->key = key;
-		tail = &(*tail)->next;
 	}
 }
 
@@ -235,7 +358,7 @@ static void remember_head(struct yaml_reader *reader, const struct yaml_node *me
 static int read_root(struct yaml_reader *reader, struct arena *arena, const yaml_event_t *start,
 	struct yaml_node **ret_node, struct error *err)
 {
-	struct yaml_node *root = ARENA_NEW(arena, struct yaml_node), **tail = &root->first;
+	struct yaml_node *root = ARENA_NEW(arena, struct yaml_node), **tail = &root->first, **member;
 
 	root->type = YAML_MAP;
 	root->line = (unsigned)start->start_mark.line + 1;
@@ -243,6 +366,7 @@ static int read_root(struct yaml_reader *reader, struct arena *arena, const yaml
 	for (;;) {
 		CLEANUP(yaml_event_delete) yaml_event_t event = { 0 }, value = { 0 };
 		const char *key;
+		bool is_merge;
 
 		if (next_event(reader, &event, err) < 0)
 			return -1;
@@ -250,19 +374,16 @@ static int read_root(struct yaml_reader *reader, struct arena *arena, const yaml
 			*ret_node = root;
 			return 0;
 		}
-		if (event.type != YAML_SCALAR_EVENT)
-			return error_set(
-				err, ERROR_INVALID, "line %zu: a key must be a plain text", event.start_mark.line + 1);
-		key = arena_text(arena, (const char *)event.data.scalar.value);
-		if (next_event(reader, &value, err) < 0)
+		if (read_key(&event, arena, &key, &is_merge, err) < 0 || next_event(reader, &value, err) < 0)
 			return -1;
 		if (value.type == YAML_SEQUENCE_START_EVENT && text_equal(key, reader->split_key))
 			return 1;
-		if (read_node(reader, &value, arena, 1, tail, err) < 0)
+		member = tail;
+		if (read_node(reader, &value, arena, 1, tail, err) < 0 ||
+			add_member(reader, arena, key, is_merge, &tail, err) < 0)
 			return -1;
-		(*tail)->key = key;
-		remember_head(reader, *tail);
-		tail = &(*tail)->next;
+		for (; *member; member = &(*member)->next)
+			remember_head(reader, *member);
 	}
 }
 
@@ -319,7 +440,8 @@ int yaml_reader_next(struct yaml_reader *reader, struct arena *arena, struct yam
 
 	do {
 		result = step(reader, arena, ret_node, err);
-		if (result == 1 && !reader->in_list && *ret_node && (*ret_node)->type == YAML_NULL)
+		if (result == 1 && !reader->in_list && !reader->keeps_empty && *ret_node &&
+			(*ret_node)->type == YAML_NULL)
 			result = 2;
 	} while (result == 2);
 	*ret_head = (struct yaml_head){ .in_list = reader->in_list };
@@ -353,8 +475,10 @@ int yaml_parse(const char *text, size_t length, struct arena *arena, struct yaml
 	struct yaml_reader *reader = yaml_reader_new(read_text, &source, NULL);
 	struct yaml_node *root = NULL;
 	struct yaml_head head;
-	int result = yaml_reader_next(reader, arena, &root, &head, err);
+	int result;
 
+	reader->keeps_empty = true;
+	result = yaml_reader_next(reader, arena, &root, &head, err);
 	yaml_reader_free(reader);
 	if (result < 0)
 		return -1;

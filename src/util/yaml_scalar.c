@@ -33,22 +33,24 @@ static bool to_integer(const char *text, int64_t *ret_number)
 
 	if (*text == '-' || *text == '+')
 		text++;
-	if (text[0] == '0' && text[1] == 'b') {
+	if (*text == '_')
+		return false;
+	if (text[0] == '0' && (text[1] == 'b' || text[1] == 'B')) {
 		base = 2;
 		text += 2;
-	} else if (text[0] == '0' && text[1] == 'x') {
+	} else if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
 		base = 16;
 		text += 2;
 	} else if (text[0] == '0' && text[1]) {
 		base = 8;
-		text += text[1] == 'o' ? 2 : 1;
-		any = true;
+		any = text[1] != 'o' && text[1] != 'O';
+		text += any ? 1 : 2;
 	}
 	limit = (uint64_t)INT64_MAX + (negative ? 1 : 0);
 	for (; *text; text++) {
 		unsigned digit;
 
-		if (*text == '_' && any)
+		if (*text == '_')
 			continue;
 		if (!is_digit(*text, base))
 			return false;

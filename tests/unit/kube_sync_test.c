@@ -30,7 +30,7 @@ START_TEST(reads_kinds_side_by_side_and_leaves_out_what_is_invalid)
 	cluster_init(&cluster);
 	memory_add_bytes(transport, "dump", (const unsigned char *)dump, strlen(dump));
 	for (int round = 0; round < 2; round++) {
-		sync_run(transport, lists, 4, &cluster);
+		sync_run(transport, NULL, lists, 4, &cluster);
 		ck_assert(!lists[0].is_failed && !lists[1].is_failed && !lists[3].is_failed);
 		ck_assert_uint_eq(lists[0].objects, 3);
 		ck_assert_uint_eq(lists[0].invalid, 2);
@@ -53,13 +53,13 @@ START_TEST(asks_by_namespace_and_selectors)
 	AUTO_CLUSTER cluster;
 	struct sync_list lists[] = {
 		{ .kind = KIND_POD, .namespace = "m", .label_selector = "a=1", .field_selector = "metadata.name=c" },
-		{ .kind = KIND_POD, .label_selector = "a=1,", .field_selector = "" },
+		{ .kind = KIND_JOB, .label_selector = "a=1,", .field_selector = "" },
 		{ .kind = KIND_NODE, .field_selector = "spec.color=red" },
 	};
 
 	cluster_init(&cluster);
 	memory_add_bytes(transport, "dump", (const unsigned char *)dump, strlen(dump));
-	sync_run(transport, lists, 3, &cluster);
+	sync_run(transport, NULL, lists, 3, &cluster);
 	ck_assert(!lists[0].is_failed);
 	ck_assert_uint_eq(lists[0].objects, 1);
 	ck_assert_uint_eq(cluster_count(&cluster, KIND_POD), 1);
@@ -75,7 +75,7 @@ START_TEST(nothing_to_read_is_read_at_once)
 	AUTO_CLUSTER cluster;
 
 	cluster_init(&cluster);
-	sync_run(transport, NULL, 0, &cluster);
+	sync_run(transport, NULL, NULL, 0, &cluster);
 	ck_assert_uint_eq(cluster_node_count(&cluster), 0);
 }
 END_TEST
@@ -125,26 +125,32 @@ static const struct {
 	uint64_t objects;
 	const char *message; /* NULL: not failed */
 } bodies[] = {
-	{ "{\"items\":[{\"metadata\":{\"name\":\"a\"}},{\"metadata\":{\"name\":\"b\"}}]}", { 0 }, 2, NULL },
+	{ "{\"items\":[{\"metadata\":{\"name\":\"a\",\"namespace\":\"n\"}},{\"metadata\":{\"name\":\"b\",\"namespace\":\"n\"}}]}",
+		{ 0 }, 2, NULL },
 	{ "{\"items\":[]}", { 0 }, 0, NULL },
-	{ "", { 0 }, 0, NULL },
-	{ "{\"items\":[{\"metadata\":{\"name\":\"a\"}},{\"met", { 0 }, 1,
+	{ "", { 0 }, 0, "an empty answer" },
+	{ "{}", { 0 }, 0, "the answer is no list" },
+	{ "{\"kind\":\"Status\",\"apiVersion\":\"v1\"}", { 0 }, 0, "the answer is no list" },
+	{ "[]", { 0 }, 0, "the answer is no list" },
+	{ "{\"items\":[]} {\"items\":[]}", { 0 }, 0, "a second list in one answer" },
+	{ "{\"items\":[{\"metadata\":{\"name\":\"a\",\"namespace\":\"n\"}},{\"met", { 0 }, 0,
 		"it ends in the middle of an object, on line 1 (after 1 whole objects)" },
-	{ "{\"items\":[{\"metadata\":{\"name\":\"a\"}}}", { 0 }, 1, "line 1: ']' expected" },
+	{ "{\"items\":[{\"metadata\":{\"name\":\"a\",\"namespace\":\"n\"}}}", { 0 }, 0, "line 1: ']' expected" },
 	{ "<html>", { 0 }, 0, "line 1: no JSON object" },
 	{ "", { .code = ERROR_FORBIDDEN, .http_status = 403, .message = "pods is forbidden" }, 0, "pods is forbidden" },
-	{ "{\"items\":[{\"metadata\":{\"name\":\"a\"}},{",
-		{ .code = ERROR_TIMEOUT, .http_status = 0, .message = "no answer" }, 1, "no answer" },
+	{ "{\"items\":[{\"metadata\":{\"name\":\"a\",\"namespace\":\"n\"}},{",
+		{ .code = ERROR_TIMEOUT, .http_status = 0, .message = "no answer" }, 0, "no answer" },
 };
 
 START_TEST(a_list_that_fails_says_so_in_its_place)
 {
-	struct script script = { { &script_class }, .body = bodies[_i].body, .error = bodies[_i].error };
+	struct script script = { { .class = &script_class, .wake_fd = -1 }, .body = bodies[_i].body,
+		.error = bodies[_i].error };
 	AUTO_CLUSTER cluster;
 	struct sync_list list = { .kind = KIND_POD, .namespace = "n", .label_selector = "a", .field_selector = "b=c" };
 
 	cluster_init(&cluster);
-	sync_run(&script.transport, &list, 1, &cluster);
+	sync_run(&script.transport, NULL, &list, 1, &cluster);
 	ck_assert_str_eq(buffer_text(&script.asked), "GET /api/v1/namespaces/n/pods?labelSelector=a&fieldSelector=b=c");
 	ck_assert_uint_eq(list.objects, bodies[_i].objects);
 	ck_assert_uint_eq(cluster_count(&cluster, KIND_POD), bodies[_i].objects);

@@ -150,7 +150,7 @@ START_TEST(sums_always_equal_a_recount)
 	cluster_init(&cluster);
 	for (int step = 0; step < STEPS; step++) {
 		unsigned name = random_below(NAMES);
-		struct sample sample = { { random_amount(), random_amount() }, 0, 0 };
+		struct sample sample = { .usage = { random_amount(), random_amount() } };
 
 		switch (random_below(4)) {
 		case 0:
@@ -180,7 +180,7 @@ END_TEST
 
 START_TEST(order_of_arrival_does_not_matter)
 {
-	struct sample sample = { { 5, 7 }, 100, 15 };
+	struct sample sample = { .usage = { 5, 7 }, .taken = 100, .window_seconds = 15 };
 	struct cluster cluster;
 	struct node *node = OBJECT_NEW(struct node);
 	struct error err;
@@ -335,7 +335,88 @@ START_TEST(totals_come_back)
 }
 END_TEST
 
-TEST_MAIN("model/cluster", TEST(sums_always_equal_a_recount), TEST(order_of_arrival_does_not_matter),
-	TEST(two_pods_cannot_share_a_uid), TEST(workload_is_the_top_of_the_chain),
-	TEST(chains_of_owners_that_go_round_end), TEST_TABLE(totals_saturate_when_they_are_read, totals),
-	TEST(totals_come_back))
+static void put_with_stamp(struct cluster *cluster, enum kind kind, const char *namespace, const char *name)
+{
+	struct meta *object = kind == KIND_POD ? &random_pod(cluster, 0)->meta
+		: kind == KIND_NODE            ? &OBJECT_NEW(struct node)->meta
+					       : &OBJECT_NEW(struct workload)->meta;
+	struct error err;
+
+	object->name = intern_text(&cluster->interner, name);
+	object->namespace = intern_text(&cluster->interner, namespace);
+	object->uid = "";
+	ck_assert_int_eq(cluster_put(cluster, kind, object, &err), 0);
+}
+
+/* What the second reading did not bring is gone, of that kind and namespace alone. */
+START_TEST(sweeping_takes_what_was_not_put_again)
+{
+	CLEANUP(cluster_release) struct cluster cluster;
+
+	state = 7;
+	cluster_init(&cluster);
+	cluster.stamp = cluster_new_stamp(&cluster);
+	put_with_stamp(&cluster, KIND_POD, "a", "p1");
+	put_with_stamp(&cluster, KIND_POD, "a", "p2");
+	put_with_stamp(&cluster, KIND_POD, "b", "p3");
+	put_with_stamp(&cluster, KIND_NODE, NULL, "n1");
+	put_with_stamp(&cluster, KIND_NODE, NULL, "n2");
+	put_with_stamp(&cluster, KIND_JOB, "a", "j1");
+	cluster_sweep(&cluster, KIND_POD, NULL);
+	ck_assert_uint_eq(cluster_count(&cluster, KIND_POD), 3);
+	cluster.stamp = cluster_new_stamp(&cluster);
+	put_with_stamp(&cluster, KIND_POD, "a", "p2");
+	cluster_sweep(&cluster, KIND_POD, "a");
+	ck_assert_ptr_null(cluster_find(&cluster, KIND_POD, "p1", "a"));
+	ck_assert_ptr_nonnull(cluster_find(&cluster, KIND_POD, "p2", "a"));
+	ck_assert_ptr_nonnull(cluster_find(&cluster, KIND_POD, "p3", "b"));
+	put_with_stamp(&cluster, KIND_NODE, NULL, "n2");
+	cluster_sweep(&cluster, KIND_NODE, NULL);
+	ck_assert_ptr_null(cluster_find(&cluster, KIND_NODE, "n1", NULL));
+	ck_assert_ptr_nonnull(cluster_find(&cluster, KIND_NODE, "n2", NULL));
+	ck_assert_uint_eq(cluster_count(&cluster, KIND_JOB), 1);
+	cluster.stamp = cluster_new_stamp(&cluster);
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
+		cluster_sweep(&cluster, kind, NULL);
+	ck_assert_uint_eq(cluster_node_count(&cluster), 0);
+	ck_assert_uint_eq(cluster.namespaces.count + cluster.owners.count + cluster.tiers.count, 0);
+	ck_assert_int_eq(cluster.pending.pods, 0);
+}
+END_TEST
+
+START_TEST(samples_are_swept_where_they_are)
+{
+	CLEANUP(cluster_release) struct cluster cluster;
+	const struct sample sample = { .usage = { 5, 6 }, .taken = 100 };
+	const struct pod *pod;
+
+	state = 8;
+	cluster_init(&cluster);
+	cluster.stamp = cluster_new_stamp(&cluster);
+	put_with_stamp(&cluster, KIND_NODE, NULL, "n1");
+	cluster_set_node_sample(&cluster, "n1", &sample);
+	cluster_set_node_sample(&cluster, "nobody", &sample);
+	cluster_set_pod_sample(&cluster, "early", "a", &sample);
+	put_with_stamp(&cluster, KIND_POD, "a", "p1");
+	cluster_set_pod_sample(&cluster, "p1", "a", &sample);
+	pod = cluster_pod(&cluster, 0);
+	cluster_sweep(&cluster, KIND_POD_METRICS, NULL);
+	cluster_sweep(&cluster, KIND_NODE_METRICS, NULL);
+	ck_assert_int_eq(pod->usage.cpu, 5);
+	ck_assert_uint_eq(cluster.samples.count, 1);
+	cluster.stamp = cluster_new_stamp(&cluster);
+	cluster_sweep(&cluster, KIND_POD_METRICS, "b");
+	ck_assert_int_eq(pod->usage.cpu, 5);
+	cluster_sweep(&cluster, KIND_POD_METRICS, "a");
+	cluster_sweep(&cluster, KIND_NODE_METRICS, NULL);
+	ck_assert_int_eq(pod->usage.cpu, RESOURCE_UNKNOWN);
+	ck_assert_uint_eq(cluster.samples.count, 0);
+	ck_assert_int_eq(cluster_find_node(&cluster, "n1")->sample.usage.cpu, RESOURCE_UNKNOWN);
+	ck_assert_ptr_null(cluster_find_node(&cluster, "nobody"));
+}
+END_TEST
+
+TEST_MAIN("model/cluster", TEST(sweeping_takes_what_was_not_put_again), TEST(samples_are_swept_where_they_are),
+	TEST(sums_always_equal_a_recount), TEST(order_of_arrival_does_not_matter), TEST(two_pods_cannot_share_a_uid),
+	TEST(workload_is_the_top_of_the_chain), TEST(chains_of_owners_that_go_round_end),
+	TEST_TABLE(totals_saturate_when_they_are_read, totals), TEST(totals_come_back))

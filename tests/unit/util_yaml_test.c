@@ -36,6 +36,17 @@ static const struct {
 	/* of equal keys both are kept here; readers take the last */
 	{ "a: 1\na: 2", "{\"a\":1,\"a\":2}" },
 	{ "first\n--- \nsecond", "\"first\"" },
+	{ "---\n---\nsecond", "null" },
+	/* keys are resolved as values are */
+	{ "{yes: 1, 017: 2, 1.50: 3, 'no': 4, !!str off: 5}", "{\"true\":1,\"15\":2,\"1.5\":3,\"no\":4,\"off\":5}" },
+	/* merged members stand where the merge stands */
+	{ "a: &x {k: 1, l: 2}\nb: {l: 0, <<: *x, k: 3}",
+		"{\"a\":{\"k\":1,\"l\":2},\"b\":{\"l\":0,\"k\":1,\"l\":2,\"k\":3}}" },
+	{ "<<: [{a: 1}, {a: 2}]\n'<<': b", "{\"a\":2,\"a\":1,\"<<\":\"b\"}" },
+	/* tags */
+	{ "[!!int '5', !!float 5, !!bool yes, !!null '', !own 5, ! 5]", "[5,5,true,null,\"5\",\"5\"]" },
+	{ "!!binary aG9tZQ==: !!binary 'eA=='", "{\"home\":\"x\"}" },
+	{ "[0X1F, 0B11, 0o17, 0O17, 0x_1F, 0o, +_1, 1_]", "[31,3,15,15,31,\"0o\",\"+_1\",1]" },
 };
 
 START_TEST(documents_become_the_json_that_client_go_makes)
@@ -56,6 +67,11 @@ static const struct {
 	{ "a: *nowhere", "line 1: the alias *nowhere names no anchor before it" },
 	{ "a: &x [*x]", "line 1: the alias *x names no anchor before it" },
 	{ "? [complex]\n: 1", "line 1: a key must be a plain text" },
+	{ "~: 1", "line 1: a key must not be null" },
+	{ "a: !!binary x", "line 1: !!binary value contains invalid base64 data" },
+	{ "a: !!int x", "line 1: cannot decode `x` as a !!int" },
+	{ "a: 1\n<<: b", "line 2: map merge requires map or sequence of maps as the value" },
+	{ "<<: [{}, b]", "line 1: map merge requires map or sequence of maps as the value" },
 	{ "a: \x01", "line 1: control characters are not allowed" },
 	{ "a: \xFF\xFE", "line 1: invalid leading UTF-8 octet" },
 };
@@ -133,7 +149,7 @@ static long read_source(void *context, void *bytes, size_t size, struct error *e
 START_TEST(lists_are_handed_out_by_element)
 {
 	const char *text =
-		"---\n---\nkind: PodList\napiVersion: v1\nitems:\n- {n: 1}\n- {n: 2}\nmetadata: {x: y}\n---\nkind: Pod\nitem: 3\n";
+		"---\n---\nkind: PodList\napiVersion: v1\nitems:\n- {i: 1}\n- {i: 2}\nmetadata: {x: y}\n---\nkind: Pod\nitem: 3\n";
 	struct source source = { text, strlen(text) };
 	struct yaml_reader *reader = yaml_reader_new(read_source, &source, "items");
 	AUTO_BUFFER record = { 0 };
@@ -152,7 +168,7 @@ START_TEST(lists_are_handed_out_by_element)
 	}
 	ck_assert_int_eq(result, 0);
 	ck_assert_str_eq(buffer_text(&record),
-		"6 item v1 PodList {\"n\":1}\n7 item v1 PodList {\"n\":2}\n"
+		"6 item v1 PodList {\"i\":1}\n7 item v1 PodList {\"i\":2}\n"
 		"10 document - - {\"kind\":\"Pod\",\"item\":3}\n");
 	yaml_reader_free(reader);
 }

@@ -7,7 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "clusterutils/kube/access.h"
 #include "clusterutils/kube/kubeconfig.h"
+#include "clusterutils/kube/server.h"
 #include "clusterutils/kube/sync.h"
 #include "clusterutils/kube/transport.h"
 #include "clusterutils/output/print.h"
@@ -38,6 +40,7 @@ struct global_options {
 	bool no_headers;
 	uint64_t verbosity;
 	bool help;
+	bool print_rbac;
 	struct connection_flags connection; /* its namespace is `namespace` above */
 	uint64_t chunk_size;
 	const char *wire; /* NULL: protobuf, where the server has it */
@@ -48,11 +51,14 @@ extern const struct option connection_options[]; /* fill struct global_options t
 
 struct command;
 
+enum { COMMAND_MAX_RIGHTS = 32 };
+
 /* One run of a command. */
 struct invocation {
 	const struct command *command;
 	const char *program; /* "kubectl clusterutils", or the name it was called by */
 	const char *version; /* "v0.1.0" */
+	const char *commit;  /* seven digits of it */
 	struct global_options global;
 	void *options; /* of the command: its own struct, zeroed and then filled by its table */
 	struct arguments arguments;
@@ -68,6 +74,9 @@ struct command {
 	const struct option *options;
 	size_t options_size;
 	size_t max_arguments;
+	/* What it needs of a server with these options and arguments, at most COMMAND_MAX_RIGHTS, for --print-rbac. NULL
+	 * where it asks for nothing. */
+	int (*rights)(struct invocation *invocation, struct right *ret_rights, size_t *ret_count, struct error *err);
 	/* An exit_status, or -1 with *err set. */
 	int (*run)(struct invocation *invocation, struct error *err);
 };
@@ -75,18 +84,41 @@ struct command {
 /* Every command, in the order of commands.def, NULL-ended. */
 extern const struct command *const commands[];
 
+/* Prints the least Role that this run would need. */
+int command_print_rbac(struct invocation *invocation, struct error *err) MUST_USE;
+
 void command_print_help(const struct invocation *invocation, struct buffer *out);
 
-/* The source that the flags name: dumps or the demo. With the demo, the clock is the demo's. */
-int invocation_open(const struct invocation *invocation, struct transport **ret_transport, struct error *err) MUST_USE;
+/* The source that the flags name: an API server, dumps or the demo. With the demo, the clock is the demo's. */
+struct session {
+	struct transport *transport;
+	struct connection connection; /* of a live one */
+	struct server server;
+	struct sync_options options;
+	char user_agent[160];
+	bool is_live; /* an API server: it can be watched */
+};
+
+/* Fails where the server cannot be reached. */
+int session_open(const struct invocation *invocation, struct session *ret_session, struct error *err) MUST_USE;
+void session_release(struct session *session);
 
 /* The namespace to ask for; NULL for all. */
 const char *invocation_namespace(const struct invocation *invocation);
 
-/* Reads the lists; what failed or was left out is told on stderr. Returns whether all data is there: lists of metrics
- * may be missing. Fails where a list that `is_needed` marks could not be read. */
-int invocation_read(const struct invocation *invocation, struct transport *transport, struct sync_list *lists,
-	size_t count, struct cluster *cluster, bool *ret_complete, struct error *err) MUST_USE;
+/* Reads the lists once. Who may not list a kind in all namespaces gets that of the context, with a line that says so.
+ */
+void session_read(const struct invocation *invocation, struct session *session, struct sync_list *lists, size_t count,
+	struct cluster *cluster);
+
+/* Reads the lists and follows them; the first time is over when this returns. */
+struct sync *session_follow(const struct invocation *invocation, struct session *session, struct sync_list *lists,
+	size_t count, struct cluster *cluster);
+
+/* Tells on stderr what of the lists could not be read or was left out, and whether all is there: without metrics it may
+ * be. Fails where nothing could be read, and where the source itself is at fault. */
+int session_report(const struct invocation *invocation, const struct session *session, const struct sync_list *lists,
+	size_t count, bool *ret_complete, struct error *err) MUST_USE;
 
 /* Prints in the format of -o; "No resources found" on stderr where there is no item. */
 int invocation_print(const struct invocation *invocation, const struct table *table, struct error *err) MUST_USE;

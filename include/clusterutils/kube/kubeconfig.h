@@ -65,10 +65,12 @@ struct impersonation {
 
 /* The connection in force: files merged, flags applied, checked. Texts are NULL where not set, never "". */
 struct connection {
-	struct arena arena;  /* owns everything below */
-	const char *context; /* in force; NULL where there is none (flags alone, in-cluster) */
-	const char *cluster, *user;
-	const char *namespace; /* never NULL: "default" at last */
+	struct arena arena;          /* owns everything below */
+	const char *context;         /* in force; NULL where there is none (flags alone, in-cluster) */
+	const char *cluster, *user;  /* as the context or the flags name them; NULL where they do not */
+	bool context_misses_cluster; /* it names none that there is, and no flag gives a server in its place */
+	bool context_misses_user;    /* it names one that there is not, and no flag gives credentials */
+	const char *namespace;       /* never NULL: "default" at last */
 	bool namespace_is_set; /* by a flag, by in-cluster environment or file: not the default nor the context's */
 	const char *host;      /* the server as given, query and fragment cut */
 	const char *base_url;  /* scheme, host, port and prefix, without a trailing slash: what a path is added to */
@@ -93,6 +95,17 @@ int connection_load(
 	const struct connection_flags *flags, struct connection *ret_connection, struct error *err) MUST_USE;
 void connection_release(struct connection *connection);
 
-/* The contexts of the merged files in order, and the current one; for completion and the fixture. In the arena. */
+/* A context that names an unknown cluster or user: kubectl would ask http://localhost:8080, without credentials. An
+ * error here, for it is never what was meant; for commands, after connection_load. */
+int connection_check_references(const struct connection *connection, struct error *err) MUST_USE;
+
+/* The namespace alone, which may be known where the connection is not. In the arena. connection_load has done it. */
+int kubeconfig_namespace(const struct connection_flags *flags, struct arena *arena, const char **ret_namespace,
+	bool *ret_is_set, struct error *err) MUST_USE;
+
+/* Where a pod finds its service account: "/var/run/secrets/kubernetes.io/serviceaccount". For tests to set. */
+extern const char *kubeconfig_service_account;
+
+/* The contexts of the merged files, sorted, and the current one, NULL for none; for completion. In the arena. */
 int kubeconfig_contexts(const struct connection_flags *flags, struct arena *arena, const char ***ret_names,
 	size_t *ret_count, const char **ret_current, struct error *err) MUST_USE;

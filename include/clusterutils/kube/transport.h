@@ -16,7 +16,7 @@ struct request_parameter {
 	const char *value; /* as it is; a transport encodes it */
 };
 
-enum { REQUEST_MAX_PARAMETERS = 12, REQUEST_TYPE_SIZE = 128 };
+enum { REQUEST_MAX_PARAMETERS = 40, REQUEST_TYPE_SIZE = 128 };
 
 /* Owned by the caller, who keeps it and what it points to in place until it is done. Zeroed but for what is wanted. */
 struct request {
@@ -29,6 +29,7 @@ struct request {
 	const char *body;
 	size_t body_length;
 	int64_t timeout_ms; /* for the whole answer; 0 for what the transport was told (--request-timeout) */
+	bool is_sent_once;  /* an answer of 429 or 5xx is for the caller: the transport does not try again */
 	bool is_watch;      /* has no end: only silence is watched, and it does not count as one of those in flight */
 
 	/* A piece of the body of a successful response. -1 ends the request with that error. */
@@ -58,6 +59,7 @@ struct transport_class {
 
 struct transport {
 	const struct transport_class *class;
+	int wake_fd; /* a step ends early where this descriptor has input: the keyboard's; -1 for none */
 };
 
 static inline void transport_start(struct transport *transport, struct request *request)

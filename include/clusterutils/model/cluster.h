@@ -22,6 +22,7 @@ struct sample {
 	struct amounts usage;   /* RESOURCE_UNKNOWN while there is none */
 	int64_t taken;          /* seconds since 1970, or TIME_NONE */
 	int64_t window_seconds; /* over which it was averaged; 0 where not told */
+	uint32_t stamp;         /* of the reading that brought it; the store sets it */
 };
 
 /* A node's place: made when the node, its first pod or its metrics are seen, whichever comes first. */
@@ -66,7 +67,10 @@ struct cluster {
 	struct index samples;     /* of pods that are not there yet */
 	struct pod_usage pending; /* active pods that no node has taken */
 	bool has_node_samples, has_pod_samples;
-	int64_t newest_sample; /* of nodes and pods; TIME_NONE where none says when it was taken */
+	int64_t newest_sample;         /* of nodes and pods; TIME_NONE where none says when it was taken */
+	int64_t sample_window_seconds; /* the longest over which a sample was averaged; 0 where none says so */
+	uint32_t stamp;                /* given to what is put: see cluster_sweep */
+	uint32_t last_stamp;           /* the newest that cluster_new_stamp has given out */
 };
 
 void cluster_init(struct cluster *cluster);
@@ -78,6 +82,13 @@ void cluster_remove(struct cluster *cluster, enum kind kind, const char *name, c
 void cluster_set_node_sample(struct cluster *cluster, const char *node, const struct sample *sample);
 void cluster_set_pod_sample(
 	struct cluster *cluster, const char *name, const char *namespace, const struct sample *sample);
+
+uint32_t cluster_new_stamp(struct cluster *cluster); /* never 0 */
+
+/* The second half of reading a list into a store that is in use: set `stamp` to a new one, put what the list holds,
+ * then sweep. What it no longer holds goes: objects of the kind, or usage where the kind is of metrics,
+ * in the namespace (NULL for all) with another stamp. So a view never sees an empty store in between. */
+void cluster_sweep(struct cluster *cluster, enum kind kind, const char *namespace);
 
 /* NULL where there is none. A node is found only where it really is there. */
 const struct meta *cluster_find(const struct cluster *cluster, enum kind kind, const char *name, const char *namespace);

@@ -53,6 +53,7 @@ struct meta {
 	int64_t created;             /* seconds since 1970, TIME_NONE where unknown */
 	int64_t deleted;             /* deletionTimestamp; TIME_NONE while it lives */
 	struct arena memory;         /* what this object alone owns; freed with it */
+	uint32_t stamp;              /* of the reading that brought it: see cluster_sweep */
 };
 
 /* The owner with controller: true, or NULL. */

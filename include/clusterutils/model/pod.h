@@ -82,6 +82,7 @@ struct pod {
 	struct amounts limit;   /* RESOURCE_UNKNOWN where a container has none */
 	struct amounts usage;   /* of metrics.k8s.io; RESOURCE_UNKNOWN while there is no sample */
 
+	uint32_t usage_stamp; /* of the reading that brought `usage`: see cluster_sweep */
 	int32_t priority;
 	uint16_t status_count;
 	uint8_t phase;       /* enum pod_phase */

@@ -17,6 +17,8 @@ enum error_code {
 	ERROR_NOT_FOUND,   /* the object, file or API is not there */
 	ERROR_FORBIDDEN,   /* it is there, but not for us */
 	ERROR_CONFLICT,    /* it changed meanwhile */
+	ERROR_EXPIRED,     /* the server no longer has that version: read again */
+	ERROR_UNAVAILABLE, /* not now: the connection was lost, or the server asks to come again */
 	ERROR_TIMEOUT,     /* no answer in time */
 	ERROR_INTERRUPTED, /* the user ended it */
 };

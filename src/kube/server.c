@@ -1,0 +1,130 @@
+#include "clusterutils/kube/server.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clusterutils/util/arena.h"
+#include "clusterutils/util/buffer.h"
+#include "clusterutils/util/memory.h"
+#include "clusterutils/util/text.h"
+#include "json.h"
+
+enum { STEP_MS = 1000, ANSWER_MAX = 1 << 20 };
+
+/* A small answer, held whole. */
+struct question {
+	struct request request;
+	struct buffer answer;
+};
+
+static int collect(void *context, const char *bytes, size_t length, struct error *err)
+{
+	struct buffer *answer = context;
+
+	if (answer->length + length > ANSWER_MAX)
+		return error_set(err, ERROR_INVALID, "an answer of more than %d bytes", ANSWER_MAX);
+	buffer_add(answer, bytes, length);
+	return 0;
+}
+
+static void ask(struct transport *transport, struct question *question, const char *path)
+{
+	question->request =
+		(struct request){ .verb = "GET", .path = path, .on_bytes = collect, .context = &question->answer };
+	transport_start(transport, &question->request);
+}
+
+static const cJSON *parse(struct arena *scratch, const struct question *question)
+{
+	struct error ignored;
+
+	return json_parse(scratch, buffer_text(&question->answer), question->answer.length, &ignored);
+}
+
+/* "1" and "33+": digits, and whatever a vendor adds. */
+static unsigned leading_number(const char *text)
+{
+	unsigned number = 0;
+
+	for (; text && *text >= '0' && *text <= '9' && number < 100000; text++)
+		number = number * 10 + (unsigned)(*text - '0');
+	return number;
+}
+
+static void read_version(const struct question *question, struct server *server)
+{
+	AUTO_ARENA scratch = { 0 };
+	const cJSON *root = parse(&scratch, question);
+	const char *version = cJSON_GetStringValue(json_find(root, "gitVersion"));
+
+	server->major = leading_number(cJSON_GetStringValue(json_find(root, "major")));
+	server->minor = leading_number(cJSON_GetStringValue(json_find(root, "minor")));
+	snprintf(server->version, sizeof(server->version), "%s", version ? version : "");
+	text_scrub_in_place(server->version);
+}
+
+/* An APIGroup: {versions: [{version: "v1beta1"}]}. */
+static void read_metrics(const struct question *question, struct server *server)
+{
+	AUTO_ARENA scratch = { 0 };
+	const cJSON *versions = json_find(parse(&scratch, question), "versions"), *item;
+	bool has_v1 = false, has_v1beta1 = false;
+
+	cJSON_ArrayForEach (item, versions) {
+		const char *version = cJSON_GetStringValue(json_find(item, "version"));
+
+		has_v1 = has_v1 || text_equal(version, "v1");
+		has_v1beta1 = has_v1beta1 || text_equal(version, "v1beta1");
+	}
+	snprintf(server->metrics_version, sizeof(server->metrics_version), "%s",
+		has_v1                ? "v1"
+			: has_v1beta1 ? "v1beta1"
+				      : "");
+}
+
+/* A network that does not let us through, and credentials that nobody knows, are the same for every request. */
+static bool is_hopeless(const struct request *request)
+{
+	return request->error.code && (request->error.http_status == 0 || request->error.http_status == 401);
+}
+
+int server_ask(struct transport *transport, struct server *ret_server, struct error *err)
+{
+	struct question version = { 0 }, metrics = { 0 };
+	int result = 0;
+
+	*ret_server = (struct server){ 0 };
+	ask(transport, &version, "/version");
+	ask(transport, &metrics, "/apis/metrics.k8s.io");
+	while (!version.request.done || !metrics.request.done)
+		transport_step(transport, STEP_MS);
+	if (is_hopeless(&version.request)) {
+		*err = version.request.error;
+		result = -1;
+	} else {
+		if (!version.request.error.code)
+			read_version(&version, ret_server);
+		if (!metrics.request.error.code)
+			read_metrics(&metrics, ret_server);
+		if (!*ret_server->metrics_version) {
+			error_set(&ret_server->metrics_error, ERROR_NOT_FOUND, "Metrics API not available");
+			ret_server->metrics_error.http_status = 404;
+		}
+		if (metrics.request.error.code && metrics.request.error.http_status != 404)
+			ret_server->metrics_error = metrics.request.error;
+	}
+	buffer_release(&version.answer);
+	buffer_release(&metrics.answer);
+	return result;
+}
+
+bool server_streams_lists(const struct server *server)
+{
+	return server->major > 1 || (server->major == 1 && server->minor >= 33);
+}
+
+bool server_begins_watches(const struct server *server)
+{
+	return server->major > 1 || (server->major == 1 && server->minor >= 34);
+}
