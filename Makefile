@@ -193,12 +193,13 @@ $(BUILD)/run/%: tests/fuzz/%.c $(LIBRARY)
 # --- bench --------------------------------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: $(PROGRAM) $(BUILD)/tests/bench/generate
+bench: $(PROGRAM) $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/decode
+	@for kind in pods nodes; do for wire in json protobuf; do $(BUILD)/tests/bench/decode $$kind $$wire; done; done
 	@tests/bench/bench.sh $(PROGRAM) $(BUILD)/tests/bench/generate $(BUILD)/bench
 
-$(BUILD)/tests/bench/%: tests/bench/%.c $(BUILD)/flags
+$(BUILD)/tests/bench/%: tests/bench/%.c $(LIBRARY)
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(COMPILE) -Wno-format-nonliteral -o $@ $< $(OUR_LDFLAGS) $(LDFLAGS)
+	$(call say,CC,$<)$(COMPILE) -Wno-format-nonliteral -o $@ $< $(OUR_LDFLAGS) $(LDFLAGS) $(LIBRARY) $(DEPS_LIBS)
 
 # --- the newcomer's commands --------------------------------------------------------------------------------------
 
