@@ -83,6 +83,10 @@ static int open_server(const struct invocation *invocation, struct session *sess
 	flags.namespace = global->namespace;
 	if (connection_load(&flags, &session->connection, err) < 0)
 		return -1;
+	if (connection_check_references(&session->connection, err) < 0) {
+		connection_release(&session->connection);
+		return -1;
+	}
 	snprintf(session->user_agent, sizeof(session->user_agent), "kubectl-clusterutils/%.40s (%s) kubernetes/%.7s",
 		invocation->version, platform(), invocation->commit);
 	session->options = (struct sync_options){
@@ -172,10 +176,26 @@ static void tell_narrowed(
 	}
 }
 
+/* What -v tells of dumps; of a server the transport tells it. */
+static void tell_reading(const struct sync_list *lists, size_t count, int64_t milliseconds)
+{
+	for (size_t i = 0; i < count; i++) {
+		char path[PATH_SIZE];
+
+		path_of_kind(lists[i].kind, lists[i].namespace, path);
+		fprintf(stderr, "GET %s: %llu objects\n", path, (unsigned long long)lists[i].objects);
+	}
+	fprintf(stderr, "read in %lld ms\n", (long long)milliseconds);
+}
+
 void session_read(const struct invocation *invocation, struct session *session, struct sync_list *lists, size_t count,
 	struct cluster *cluster)
 {
+	int64_t start = clock_monotonic_ms();
+
 	sync_run(session->transport, &session->options, lists, count, cluster);
+	if (invocation->global.verbosity >= 6 && !session->is_live)
+		tell_reading(lists, count, clock_monotonic_ms() - start);
 	if (!narrow(invocation, session, lists, count))
 		return;
 	for (size_t i = 0; i < count; i++)
@@ -250,12 +270,6 @@ int session_report(const struct invocation *invocation, const struct session *se
 		tell_invalid(list);
 		if (list->is_failed || list->invalid)
 			*ret_complete = false;
-		if (invocation->global.verbosity >= 6 && !session->is_live) {
-			char path[PATH_SIZE];
-
-			path_of_kind(list->kind, list->namespace, path);
-			fprintf(stderr, "GET %s: %llu objects\n", path, (unsigned long long)list->objects);
-		}
 	}
 	if (session->is_live && count && failed == count) {
 		*err = lists[0].error;

@@ -152,12 +152,9 @@ static void read_answer(struct review *review)
 {
 	AUTO_ARENA scratch = { 0 };
 	struct error ignored;
-	struct reading r = { .scratch = &scratch, .err = &ignored };
-	struct json root =
-		json_root(json_parse(&scratch, buffer_text(&review->answer), review->answer.length, &ignored));
-	struct json status = json_member(&r, &root, "status");
+	const cJSON *root = json_parse(&scratch, buffer_text(&review->answer), review->answer.length, &ignored);
 
-	if (json_flag(&r, &status, "allowed"))
+	if (cJSON_IsTrue(json_find(json_find(root, "status"), "allowed")))
 		return;
 	review->right->is_allowed = false;
 	if (!review->right->missing_verb)

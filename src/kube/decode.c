@@ -1,8 +1,5 @@
 #include "clusterutils/kube/decode.h"
 
-#include <string.h>
-
-#include "clusterutils/util/text.h"
 #include "decoders.h"
 
 void decoder_release(struct decoder *decoder)
@@ -11,7 +8,7 @@ void decoder_release(struct decoder *decoder)
 	arena_release(&decoder->sums);
 }
 
-static struct meta *make_object(struct reading *reading, const struct json *object, enum kind kind, struct arena *sums)
+static struct meta *make_object(struct reading *reading, struct value *object, enum kind kind, struct arena *sums)
 {
 	switch (kind) {
 	case KIND_NODE:
@@ -45,19 +42,23 @@ static struct meta *make_object(struct reading *reading, const struct json *obje
 	return NULL;
 }
 
-static void put_sample(struct reading *reading, const struct json *object, enum kind kind, struct cluster *cluster)
+/* Where a name is needed: metadata.name in the object's own memory. */
+static const char *read_name(struct reading *reading, struct value *meta)
 {
-	struct json meta = json_member(reading, object, "metadata");
-	const char *name = json_own(reading, &meta, "name");
-	const char *namespace = json_own(reading, &meta, "namespace");
+	const char *name = value_own(reading, meta, F("name", 1));
+
+	if (!name)
+		value_fail_at(reading, meta, F("name", 1), "the object has no name");
+	return name;
+}
+
+static void put_sample(struct reading *reading, struct value *object, enum kind kind, struct cluster *cluster)
+{
+	struct value meta = value_member(reading, object, METADATA);
+	const char *name = read_name(reading, &meta), *namespace = value_own(reading, &meta, F("namespace", 3));
 	struct sample sample =
 		kind == KIND_NODE_METRICS ? decode_node_metrics(reading, object) : decode_pod_metrics(reading, object);
 
-	if (!name || !*name) {
-		struct json place = json_member(reading, &meta, "name");
-
-		json_fail(reading, &place, "the object has no name");
-	}
 	if (reading->failed)
 		return;
 	if (kind == KIND_NODE_METRICS)
@@ -67,51 +68,40 @@ static void put_sample(struct reading *reading, const struct json *object, enum 
 }
 
 /* "Pod web/shop-1" in front of the sentence. */
-static int wrap_with_name(struct reading *reading, const struct json *object, enum kind kind)
+static int wrap_with_name(struct reading *reading, struct value *object, enum kind kind)
 {
 	struct error ignored;
-	struct reading again = { .interner = reading->interner, .scratch = reading->scratch, .err = &ignored };
-	struct json meta = json_member(&again, object, "metadata");
-	const char *name = json_raw(&again, &meta, "name"), *namespace = json_raw(&again, &meta, "namespace");
+	struct reading again = {
+		.wire = reading->wire, .memory = reading->scratch, .scratch = reading->scratch, .err = &ignored
+	};
+	struct value meta = value_member(&again, object, METADATA);
+	const char *name = value_own(&again, &meta, F("name", 1));
+	const char *namespace = value_own(&again, &meta, F("namespace", 3));
 
 	return error_wrap(reading->err, "%s %.253s%s%.253s", kind_info(kind)->name, namespace ? namespace : "",
-		namespace ? "/" : "", name && *name ? name : "without a name");
+		namespace ? "/" : "", name ? name : "without a name");
 }
 
-/* A version goes back to the server as it came: cut or scrubbed it would be another. */
-static void read_version(struct reading *reading, const struct json *object, struct decoder *decoder)
+static void read_version(struct reading *reading, struct value *object, struct decoder *decoder)
 {
-	struct json meta = json_member(reading, object, "metadata"),
-		    place = json_member(reading, &meta, "resourceVersion");
-	const char *version = json_raw(reading, &meta, "resourceVersion");
-	size_t length = version ? strlen(version) : 0;
+	struct value meta = value_member(reading, object, METADATA);
 
-	*decoder->resource_version = '\0';
-	if (length >= sizeof(decoder->resource_version) || !text_is_clean(version, length))
-		json_fail(reading, &place, "no version of an object");
-	else if (length)
-		memcpy(decoder->resource_version, version, length + 1);
-}
-
-static const cJSON *parse(struct decoder *decoder, enum wire wire, const char *bytes, size_t length, struct error *err)
-{
-	if (wire == WIRE_JSON)
-		return json_parse(&decoder->scratch, bytes, length, err);
-	error_set(err, ERROR_INVALID, "protobuf is not read yet");
-	return NULL;
+	value_token(reading, &meta, F("resourceVersion", 6), decoder->resource_version, RESOURCE_VERSION_SIZE);
 }
 
 int decode_object(struct decoder *decoder, enum kind kind, enum wire wire, const char *bytes, size_t length,
 	struct cluster *cluster, struct error *err)
 {
-	const cJSON *value = parse(decoder, wire, bytes, length, err);
-	struct json object = json_root(value);
-	struct reading reading = {
-		.interner = &cluster->interner, .memory = &decoder->sums, .scratch = &decoder->scratch, .err = err
-	};
+	struct reading reading = { .wire = wire,
+		.interner = &cluster->interner,
+		.memory = &decoder->sums,
+		.scratch = &decoder->scratch,
+		.err = err };
+	struct value object;
 	struct meta *decoded;
 
-	if (!value)
+	*decoder->resource_version = '\0';
+	if (value_parse(&reading, bytes, length, &object, err) < 0)
 		return error_wrap(err, "%s", kind_info(kind)->name);
 	arena_reset(&decoder->sums);
 	if (kind == KIND_NODE_METRICS || kind == KIND_POD_METRICS) {
@@ -128,32 +118,27 @@ int decode_object(struct decoder *decoder, enum kind kind, enum wire wire, const
 	return cluster_put(cluster, kind, decoded, err);
 }
 
-static const char *text_or_empty(const char *text)
-{
-	return text ? text : "";
-}
-
 int decode_identity(struct decoder *decoder, enum wire wire, const char *bytes, size_t length,
 	struct identity *ret_identity, struct error *err)
 {
-	const cJSON *value = parse(decoder, wire, bytes, length, err);
-	struct json object = json_root(value);
-	struct reading reading = { .memory = &decoder->sums, .scratch = &decoder->scratch, .err = err };
-	struct json meta, annotations;
+	struct reading reading = { .wire = wire, .memory = &decoder->sums, .scratch = &decoder->scratch, .err = err };
+	struct value object, meta, annotations;
+	const char *uid;
 
-	if (!value)
+	*decoder->resource_version = '\0';
+	if (value_parse(&reading, bytes, length, &object, err) < 0)
 		return -1;
 	arena_reset(&decoder->sums);
-	meta = json_member(&reading, &object, "metadata");
-	annotations = json_member(&reading, &meta, "annotations");
+	meta = value_member(&reading, &object, METADATA);
+	annotations = value_member(&reading, &meta, F("annotations", 12));
 	read_version(&reading, &object, decoder);
+	uid = value_own(&reading, &meta, F("uid", 5));
 	*ret_identity = (struct identity){
-		.name = json_own(&reading, &meta, "name"),
-		.namespace = json_own(&reading, &meta, "namespace"),
-		.uid = text_or_empty(json_own(&reading, &meta, "uid")),
+		.name = value_own(&reading, &meta, F("name", 1)),
+		.namespace = value_own(&reading, &meta, F("namespace", 3)),
+		.uid = uid ? uid : "",
 		.resource_version = decoder->resource_version,
-		.ends_initial_events =
-			text_equal(json_raw(&reading, &annotations, "k8s.io/initial-events-end"), "true"),
+		.ends_initial_events = value_entry_is(&reading, &annotations, "k8s.io/initial-events-end", "true"),
 	};
 	return reading.failed ? -1 : 0;
 }

@@ -1,15 +1,9 @@
-#include "clusterutils/util/duration.h"
 #include "decoders.h"
 
-static void read_moment(struct reading *r, const struct json *object, struct sample *sample)
+static void read_moment(struct reading *r, struct value *object, struct sample *sample)
 {
-	const char *window = json_raw(r, object, "window");
-	int64_t nanoseconds;
-	struct error ignored;
-
-	sample->taken = json_time(r, object, "timestamp");
-	if (window && duration_parse(window, &nanoseconds, &ignored) == 0)
-		sample->window_seconds = nanoseconds / 1000000000;
+	sample->taken = value_time(r, object, F("timestamp", 2));
+	sample->window_seconds = value_duration(r, object, F("window", 3)) / 1000000000;
 }
 
 static bool is_whole(const struct amounts *usage)
@@ -20,9 +14,9 @@ static bool is_whole(const struct amounts *usage)
 static const struct amounts unknown = { RESOURCE_UNKNOWN, RESOURCE_UNKNOWN };
 
 /* A sample tells both or counts as none: sums keep one count of samples for both. */
-struct sample decode_node_metrics(struct reading *r, const struct json *object)
+struct sample decode_node_metrics(struct reading *r, struct value *object)
 {
-	struct sample sample = { .usage = json_usage(r, object, "usage") };
+	struct sample sample = { .usage = value_usage(r, object, F("usage", 4)) };
 
 	if (!is_whole(&sample.usage))
 		sample.usage = unknown;
@@ -31,15 +25,15 @@ struct sample decode_node_metrics(struct reading *r, const struct json *object)
 }
 
 /* The whole pod: the sum of its containers, unknown where there are none or one of them does not say. */
-struct sample decode_pod_metrics(struct reading *r, const struct json *object)
+struct sample decode_pod_metrics(struct reading *r, struct value *object)
 {
-	struct json containers = json_member(r, object, "containers");
+	struct value containers = value_member(r, object, F("containers", 4));
 	struct total cpu = { 0 }, memory = { 0 };
 	struct sample sample = { .usage = unknown };
-	bool known = json_count(r, &containers) > 0;
+	bool known = value_count(r, &containers) > 0;
 
-	for (struct json item = json_first(r, &containers); item.value; item = json_next(&item)) {
-		struct amounts usage = json_usage(r, &item, "usage");
+	for (struct value item = value_first(r, &containers); item.is_there; item = value_next(r, &item)) {
+		struct amounts usage = value_usage(r, &item, F("usage", 2));
 
 		known = known && is_whole(&usage);
 		if (!known)

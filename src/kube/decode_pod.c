@@ -1,9 +1,7 @@
 #include <stdalign.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "clusterutils/model/pod_resources.h"
-#include "clusterutils/util/text.h"
 #include "decoders.h"
 
 static const char *const phases[] = {
@@ -23,55 +21,56 @@ static const char *const qos_classes[] = {
 
 /* --- containers --- */
 
-static struct container read_container(struct reading *r, const struct json *item, bool is_init)
+static struct container read_container(struct reading *r, struct value *item, bool is_init)
 {
-	struct json resources = json_member(r, item, "resources");
-	const char *name = json_interned(r, item, "name");
-	const char *image = json_interned(r, item, "image");
-	const char *restart = is_init ? json_raw(r, item, "restartPolicy") : NULL;
+	struct value resources = value_member(r, item, F("resources", 8));
+	const char *name = value_interned(r, item, F("name", 1));
+	const char *image = value_interned(r, item, F("image", 2));
 
 	return (struct container){
 		.name = name ? name : "",
 		.image = image ? image : "",
-		.requests = json_resources(r, &resources, "requests"),
-		.limits = json_resources(r, &resources, "limits"),
-		.role = !is_init                        ? CONTAINER_APP
-			: text_equal(restart, "Always") ? CONTAINER_SIDECAR
-							: CONTAINER_INIT,
+		.requests = value_resources(r, &resources, F("requests", 2)),
+		.limits = value_resources(r, &resources, F("limits", 1)),
+		.role = !is_init                                              ? CONTAINER_APP
+			: value_is(r, item, F("restartPolicy", 24), "Always") ? CONTAINER_SIDECAR
+									      : CONTAINER_INIT,
 	};
 }
 
-static const struct container_list *read_containers(struct reading *r, const struct json *spec)
+static const struct container_list *read_containers(struct reading *r, struct value *spec)
 {
-	struct json inits = json_member(r, spec, "initContainers"), apps = json_member(r, spec, "containers");
-	size_t room = json_count(r, &inits) + json_count(r, &apps);
+	struct value inits = value_member(r, spec, F("initContainers", 20)),
+		     apps = value_member(r, spec, F("containers", 2));
+	size_t room = value_count(r, &inits) + value_count(r, &apps);
 	struct container_list *list;
 
 	list = arena_alloc(r->scratch, sizeof(*list) + room * sizeof(list->items[0]));
 	list->count = 0;
-	for (struct json item = json_first(r, &inits); item.value; item = json_next(&item))
+	for (struct value item = value_first(r, &inits); item.is_there; item = value_next(r, &item))
 		list->items[list->count++] = read_container(r, &item, true);
-	for (struct json item = json_first(r, &apps); item.value; item = json_next(&item))
+	for (struct value item = value_first(r, &apps); item.is_there; item = value_next(r, &item))
 		list->items[list->count++] = read_container(r, &item, false);
 	return intern_block(r->interner, list, sizeof(*list) + list->count * sizeof(list->items[0]));
 }
 
 /* The state is a union: the member that is there names it. */
-static void read_state(struct reading *r, const struct json *item, struct container_status *status)
+static void read_state(struct reading *r, struct value *item, struct container_status *status)
 {
-	struct json state = json_member(r, item, "state");
-	struct json waiting = json_member(r, &state, "waiting"), running = json_member(r, &state, "running");
-	struct json terminated = json_member(r, &state, "terminated");
+	struct value state = value_member(r, item, F("state", 2));
+	struct value waiting = value_member(r, &state, F("waiting", 1)),
+		     running = value_member(r, &state, F("running", 2));
+	struct value terminated = value_member(r, &state, F("terminated", 3));
 
 	status->state = CONTAINER_WAITING;
-	if (running.value) {
+	if (running.is_there) {
 		status->state = CONTAINER_RUNNING;
-	} else if (terminated.value) {
+	} else if (terminated.is_there) {
 		status->state = CONTAINER_TERMINATED;
-		status->reason = json_interned(r, &terminated, "reason");
-		status->exit_code = (int32_t)json_integer(r, &terminated, "exitCode", INT32_MIN, INT32_MAX, 0);
+		status->reason = value_interned(r, &terminated, F("reason", 3));
+		status->exit_code = (int32_t)value_integer(r, &terminated, F("exitCode", 1), INT32_MIN, INT32_MAX, 0);
 	} else {
-		status->reason = json_interned(r, &waiting, "reason");
+		status->reason = value_interned(r, &waiting, F("reason", 1));
 	}
 }
 
@@ -85,41 +84,40 @@ static uint8_t role_of(const struct pod *pod, const char *name, bool is_init)
 	return CONTAINER_INIT;
 }
 
-static void read_status(struct reading *r, const struct json *item, bool is_init, struct pod *pod)
+static void read_status(struct reading *r, struct value *item, bool is_init, struct pod *pod)
 {
 	struct container_status *status = &pod->statuses[pod->status_count++];
-	struct json resources = json_member(r, item, "resources");
-	const char *name = json_interned(r, item, "name");
+	struct value resources = value_member(r, item, F("resources", 11));
+	const char *name = value_interned(r, item, F("name", 1));
 
 	status->name = name ? name : "";
-	status->restarts = (uint32_t)json_integer(r, item, "restartCount", 0, INT32_MAX, 0);
-	status->ready = json_flag(r, item, "ready");
+	status->restarts = (uint32_t)value_integer(r, item, F("restartCount", 5), 0, INT32_MAX, 0);
+	status->ready = value_flag(r, item, F("ready", 4));
 	status->role = role_of(pod, status->name, is_init);
 	read_state(r, item, status);
-	if (resources.value) {
+	if (resources.is_there) {
 		struct container_resources in_force = {
-			.requests = json_resources(r, &resources, "requests"),
-			.limits = json_resources(r, &resources, "limits"),
-			.allocated = json_resources(r, item, "allocatedResources"),
+			.requests = value_resources(r, &resources, F("requests", 2)),
+			.limits = value_resources(r, &resources, F("limits", 1)),
+			.allocated = value_resources(r, item, F("allocatedResources", 10)),
 		};
 
 		status->resources = intern_block(r->interner, &in_force, sizeof(in_force));
 	}
 }
 
-static void read_statuses(
-	struct reading *r, const struct json *inits, const struct json *apps, size_t count, struct pod *pod)
+static void read_statuses(struct reading *r, struct value *inits, struct value *apps, size_t count, struct pod *pod)
 {
 	if (!count)
 		return;
 	if (count > UINT16_MAX) {
-		json_fail(r, apps->parent, "more container statuses than a pod has containers");
+		value_fail(r, apps->parent, "more container statuses than a pod has containers");
 		return;
 	}
 	pod->statuses = ARENA_ARRAY(&pod->meta.memory, count, struct container_status);
-	for (struct json item = json_first(r, inits); item.value; item = json_next(&item))
+	for (struct value item = value_first(r, inits); item.is_there; item = value_next(r, &item))
 		read_status(r, &item, true, pod);
-	for (struct json item = json_first(r, apps); item.value; item = json_next(&item))
+	for (struct value item = value_first(r, apps); item.is_there; item = value_next(r, &item))
 		read_status(r, &item, false, pod);
 }
 
@@ -132,94 +130,101 @@ static struct pod_rare *rare_of(struct pod *pod)
 	return pod->rare;
 }
 
-static void read_pod_level(struct reading *r, const struct json *spec, struct pod *pod)
+static void read_pod_level(struct reading *r, struct value *spec, struct pod *pod)
 {
-	struct json resources = json_member(r, spec, "resources");
-	const struct resource_list *overhead = json_resources(r, spec, "overhead");
+	struct value resources = value_member(r, spec, F("resources", 40));
+	const struct resource_list *overhead = value_resources(r, spec, F("overhead", 32));
 
 	if (overhead)
 		rare_of(pod)->overhead = overhead;
-	if (!resources.value)
+	if (!resources.is_there)
 		return;
 	rare_of(pod)->has_resources = true;
-	pod->rare->requests = json_resources(r, &resources, "requests");
-	pod->rare->limits = json_resources(r, &resources, "limits");
+	pod->rare->requests = value_resources(r, &resources, F("requests", 2));
+	pod->rare->limits = value_resources(r, &resources, F("limits", 1));
 }
 
-static void read_conditions(struct reading *r, const struct json *status, struct pod *pod)
+static void read_conditions(struct reading *r, struct value *status, struct pod *pod)
 {
-	struct json conditions = json_member(r, status, "conditions");
+	enum { READY, SCHEDULED, RESIZE_PENDING, OTHER };
+	static const char *const types[] = {
+		[READY] = "Ready", [SCHEDULED] = "PodScheduled", [RESIZE_PENDING] = "PodResizePending", NULL
+	};
+	struct value conditions = value_member(r, status, F("conditions", 2));
 	bool resize_seen = false;
 
-	for (struct json item = json_first(r, &conditions); item.value; item = json_next(&item)) {
-		const char *type = json_raw(r, &item, "type"), *value = json_raw(r, &item, "status");
+	for (struct value item = value_first(r, &conditions); item.is_there; item = value_next(r, &item)) {
+		int type = value_choice(r, &item, F("type", 1), types, OTHER);
 
-		if (text_equal(type, "Ready")) {
-			pod->ready = text_equal(value, "True");
-		} else if (text_equal(type, "PodScheduled") && text_equal(value, "False")) {
+		if (type == READY) {
+			pod->ready = value_is(r, &item, F("status", 2), "True");
+		} else if (type == SCHEDULED && value_is(r, &item, F("status", 2), "False")) {
 			if (!pod->reason)
-				pod->reason = json_interned(r, &item, "reason");
-			rare_of(pod)->message = json_own(r, &item, "message");
-		} else if (text_equal(type, "PodResizePending") && !resize_seen) {
+				pod->reason = value_interned(r, &item, F("reason", 5));
+			rare_of(pod)->message = value_own(r, &item, F("message", 6));
+		} else if (type == RESIZE_PENDING && !resize_seen) {
 			/* The first one counts, whatever its status: see model/pod_resources.h. */
 			resize_seen = true;
-			if (text_equal(json_raw(r, &item, "reason"), "Infeasible"))
+			if (value_is(r, &item, F("reason", 5), "Infeasible"))
 				rare_of(pod)->resize_infeasible = true;
 		}
 	}
 }
 
-static void read_pod_status(struct reading *r, const struct json *object, struct pod *pod)
+static void read_pod_status(struct reading *r, struct value *object, struct pod *pod)
 {
-	struct json status = json_member(r, object, "status");
+	struct value status = value_member(r, object, STATUS);
+	const char *nominated = value_interned(r, &status, F("nominatedNodeName", 11));
+	int qos = value_choice(r, &status, F("qosClass", 9), qos_classes, -1);
 
-	pod->phase = (uint8_t)json_choice(r, &status, "phase", phases, POD_UNKNOWN);
-	pod->started = json_time(r, &status, "startTime");
-	pod->reason = json_interned(r, &status, "reason");
+	pod->phase = (uint8_t)value_choice(r, &status, F("phase", 1), phases, POD_UNKNOWN);
+	pod->started = value_time(r, &status, F("startTime", 7));
+	pod->reason = value_interned(r, &status, F("reason", 4));
 	read_conditions(r, &status, pod);
-	if (json_raw(r, &status, "nominatedNodeName"))
-		rare_of(pod)->nominated_node = json_interned(r, &status, "nominatedNodeName");
-	if (json_raw(r, &status, "message") && !(pod->rare && pod->rare->message))
-		rare_of(pod)->message = json_own(r, &status, "message");
-	pod->qos = (uint8_t)json_choice(r, &status, "qosClass", qos_classes, (int)pod_qos_of_spec(pod));
+	if (nominated)
+		rare_of(pod)->nominated_node = nominated;
+	if (value_raw(r, &status, F("message", 3)).length && !(pod->rare && pod->rare->message))
+		rare_of(pod)->message = value_own(r, &status, F("message", 3));
+	pod->qos = (uint8_t)(qos < 0 ? (int)pod_qos_of_spec(pod) : qos);
 }
 
-static size_t text_size(struct reading *r, const struct json *object, const char *key)
+static size_t text_size(struct reading *r, struct value *object, struct field field)
 {
-	const char *raw = json_raw(r, object, key);
+	size_t length = value_raw(r, object, field).length;
 
-	return raw ? strlen(raw) + 1 : 0;
+	return length ? length + 1 : 0;
 }
 
-struct meta *decode_pod(struct reading *r, const struct json *object, struct arena *sums)
+struct meta *decode_pod(struct reading *r, struct value *object, struct arena *sums)
 {
 	struct pod *pod;
-	struct json meta = json_member(r, object, "metadata"), spec = json_member(r, object, "spec");
-	struct json annotations = json_member(r, &meta, "annotations"), status = json_member(r, object, "status");
-	struct json inits = json_member(r, &status, "initContainerStatuses");
-	struct json apps = json_member(r, &status, "containerStatuses");
-	size_t count = json_count(r, &inits) + json_count(r, &apps);
+	struct value meta = value_member(r, object, METADATA), spec = value_member(r, object, SPEC);
+	struct value annotations = value_member(r, &meta, F("annotations", 12)),
+		     status = value_member(r, object, STATUS);
+	struct value inits = value_member(r, &status, F("initContainerStatuses", 10));
+	struct value apps = value_member(r, &status, F("containerStatuses", 8));
+	size_t count = value_count(r, &inits) + value_count(r, &apps);
 
 	/* All of most pods' own memory, in one piece without waste. */
 	pod = object_new(sizeof(*pod),
-		text_size(r, &meta, "name") + text_size(r, &meta, "uid") + count * sizeof(struct container_status) +
-			(count ? alignof(max_align_t) : 0));
+		text_size(r, &meta, F("name", 1)) + text_size(r, &meta, F("uid", 5)) +
+			count * sizeof(struct container_status) + (count ? alignof(max_align_t) : 0));
 	r->memory = &pod->meta.memory;
-	json_meta(r, object, &pod->meta);
-	pod->node = json_interned(r, &spec, "nodeName");
-	pod->priority_class = json_interned(r, &spec, "priorityClassName");
-	pod->priority = (int32_t)json_integer(r, &spec, "priority", INT32_MIN, INT32_MAX, 0);
-	pod->never_preempts = text_equal(json_raw(r, &spec, "preemptionPolicy"), "Never");
+	decode_meta(r, object, &pod->meta);
+	pod->node = value_interned(r, &spec, F("nodeName", 10));
+	pod->priority_class = value_interned(r, &spec, F("priorityClassName", 24));
+	pod->priority = (int32_t)value_integer(r, &spec, F("priority", 25), INT32_MIN, INT32_MAX, 0);
+	pod->never_preempts = value_is(r, &spec, F("preemptionPolicy", 31), "Never");
 	pod->containers = read_containers(r, &spec);
 	pod->tolerations = decode_tolerations(r, &spec);
-	pod->node_selector = json_labels(r, &spec, "nodeSelector");
+	pod->node_selector = value_labels(r, &spec, F("nodeSelector", 7));
 	read_statuses(r, &inits, &apps, count, pod);
 	read_pod_level(r, &spec, pod);
 	read_pod_status(r, object, pod);
-	pod->mirror = json_member(r, &annotations, "kubernetes.io/config.mirror").value;
+	pod->mirror = value_entry(r, &annotations, "kubernetes.io/config.mirror").is_there;
 	pod->usage = (struct amounts){ RESOURCE_UNKNOWN, RESOURCE_UNKNOWN };
-	pod->request = json_amounts(pod_requests(pod, POD_RESOURCES_STATUS, sums));
-	pod->limit = json_amounts(pod_limits(pod, POD_RESOURCES_STATUS, sums));
+	pod->request = value_amounts(pod_requests(pod, POD_RESOURCES_STATUS, sums));
+	pod->limit = value_amounts(pod_limits(pod, POD_RESOURCES_STATUS, sums));
 	if (pod->request.cpu == RESOURCE_UNKNOWN)
 		pod->request.cpu = 0;
 	if (pod->request.memory == RESOURCE_UNKNOWN)

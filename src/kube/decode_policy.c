@@ -1,38 +1,36 @@
-#include <stdio.h>
-
-#include "clusterutils/util/text.h"
 #include "decoders.h"
 
-struct meta *decode_priority_class(struct reading *r, const struct json *object)
+struct meta *decode_priority_class(struct reading *r, struct value *object)
 {
 	struct priority_class *class = OBJECT_NEW(struct priority_class);
 
 	r->memory = &class->meta.memory;
-	json_meta(r, object, &class->meta);
-	class->value = (int32_t)json_integer(r, object, "value", INT32_MIN, INT32_MAX, 0);
-	class->global_default = json_flag(r, object, "globalDefault");
-	class->never_preempts = text_equal(json_raw(r, object, "preemptionPolicy"), "Never");
+	decode_meta(r, object, &class->meta);
+	class->value = (int32_t)value_integer(r, object, F("value", 2), INT32_MIN, INT32_MAX, 0);
+	class->global_default = value_flag(r, object, F("globalDefault", 3));
+	class->never_preempts = value_is(r, object, F("preemptionPolicy", 5), "Never");
 	return &class->meta;
 }
 
-static const struct label_selector *read_selector(struct reading *r, const struct json *spec)
+static const struct label_selector *read_selector(struct reading *r, struct value *spec)
 {
-	struct json source = json_member(r, spec, "selector");
-	struct json expressions = json_member(r, &source, "matchExpressions");
-	const struct labels *labels = json_labels(r, &source, "matchLabels");
+	struct value source = value_member(r, spec, F("selector", 2));
+	struct value expressions = value_member(r, &source, F("matchExpressions", 2));
+	const struct labels *labels = value_labels(r, &source, F("matchLabels", 1));
 	struct label_selector *selector;
 	struct label_expression *items;
 
-	if (!source.value)
+	if (!source.is_there)
 		return NULL;
 	selector = ARENA_NEW(r->memory, struct label_selector);
-	items = ARENA_ARRAY(r->memory, json_count(r, &expressions), struct label_expression);
+	items = ARENA_ARRAY(r->memory, value_count(r, &expressions), struct label_expression);
 	selector->match_labels = labels ? labels->items : NULL;
 	selector->label_count = labels ? labels->count : 0;
 	selector->match_expressions = items;
-	for (struct json item = json_first(r, &expressions); item.value; item = json_next(&item)) {
-		const struct text_list *values = json_text_list(r, &item, "values");
-		const char *key = json_interned(r, &item, "key"), *op = json_interned(r, &item, "operator");
+	for (struct value item = value_first(r, &expressions); item.is_there; item = value_next(r, &item)) {
+		const struct text_list *values = value_text_list(r, &item, F("values", 3));
+		const char *key = value_interned(r, &item, F("key", 1)),
+			   *op = value_interned(r, &item, F("operator", 2));
 
 		items[selector->expression_count++] = (struct label_expression){
 			.key = key ? key : "",
@@ -44,30 +42,18 @@ static const struct label_selector *read_selector(struct reading *r, const struc
 	return selector;
 }
 
-/* An IntOrString, as text. */
-static const char *int_or_text(struct reading *r, const struct json *spec, const char *key)
-{
-	struct json member = json_member(r, spec, key);
-	char number[24];
-
-	if (!member.value || !cJSON_IsNumber(member.value))
-		return json_interned(r, spec, key);
-	snprintf(number, sizeof(number), "%d", (int)json_integer(r, spec, key, 0, INT32_MAX, 0));
-	return json_intern_raw(r, number);
-}
-
-struct meta *decode_disruption_budget(struct reading *r, const struct json *object)
+struct meta *decode_disruption_budget(struct reading *r, struct value *object)
 {
 	struct disruption_budget *budget = OBJECT_NEW(struct disruption_budget);
-	struct json spec = json_member(r, object, "spec"), status = json_member(r, object, "status");
+	struct value spec = value_member(r, object, SPEC), status = value_member(r, object, STATUS);
 
 	r->memory = &budget->meta.memory;
-	json_meta(r, object, &budget->meta);
+	decode_meta(r, object, &budget->meta);
 	budget->selector = read_selector(r, &spec);
-	budget->min_available = int_or_text(r, &spec, "minAvailable");
-	budget->max_unavailable = int_or_text(r, &spec, "maxUnavailable");
-	budget->disruptions_allowed = (int32_t)json_integer(r, &status, "disruptionsAllowed", 0, INT32_MAX, 0);
-	budget->current_healthy = (int32_t)json_integer(r, &status, "currentHealthy", 0, INT32_MAX, 0);
-	budget->desired_healthy = (int32_t)json_integer(r, &status, "desiredHealthy", 0, INT32_MAX, 0);
+	budget->min_available = value_int_or_text(r, &spec, F("minAvailable", 1));
+	budget->max_unavailable = value_int_or_text(r, &spec, F("maxUnavailable", 3));
+	budget->disruptions_allowed = (int32_t)value_integer(r, &status, F("disruptionsAllowed", 3), 0, INT32_MAX, 0);
+	budget->current_healthy = (int32_t)value_integer(r, &status, F("currentHealthy", 4), 0, INT32_MAX, 0);
+	budget->desired_healthy = (int32_t)value_integer(r, &status, F("desiredHealthy", 5), 0, INT32_MAX, 0);
 	return &budget->meta;
 }

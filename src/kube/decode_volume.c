@@ -1,4 +1,3 @@
-#include "clusterutils/util/text.h"
 #include "decoders.h"
 
 static const char *const phases[] = {
@@ -26,94 +25,101 @@ static int64_t storage(const struct resource_list *list)
 }
 
 /* The hosts of a volume that lives on some: the first required term on kubernetes.io/hostname with In. */
-static const struct text_list *read_hosts(struct reading *r, const struct json *spec)
+static const struct text_list *read_hosts(struct reading *r, struct value *spec)
 {
-	struct json affinity = json_member(r, spec, "nodeAffinity"), required = json_member(r, &affinity, "required");
-	struct json terms = json_member(r, &required, "nodeSelectorTerms");
+	struct value affinity = value_member(r, spec, F("nodeAffinity", 9));
+	struct value required = value_member(r, &affinity, F("required", 1));
+	struct value terms = value_member(r, &required, F("nodeSelectorTerms", 1));
 
-	for (struct json term = json_first(r, &terms); term.value; term = json_next(&term)) {
-		struct json expressions = json_member(r, &term, "matchExpressions");
+	for (struct value term = value_first(r, &terms); term.is_there; term = value_next(r, &term)) {
+		struct value expressions = value_member(r, &term, F("matchExpressions", 1));
 
-		for (struct json item = json_first(r, &expressions); item.value; item = json_next(&item))
-			if (text_equal(json_raw(r, &item, "key"), "kubernetes.io/hostname") &&
-				text_equal(json_raw(r, &item, "operator"), "In"))
-				return json_text_list(r, &item, "values");
+		for (struct value item = value_first(r, &expressions); item.is_there; item = value_next(r, &item))
+			if (value_is(r, &item, F("key", 1), "kubernetes.io/hostname") &&
+				value_is(r, &item, F("operator", 2), "In"))
+				return value_text_list(r, &item, F("values", 3));
 	}
 	return NULL;
 }
 
-static void read_source(struct reading *r, const struct json *spec, struct volume *volume)
+static void read_csi(struct reading *r, struct value *csi, struct volume *volume)
 {
-	struct json nfs = json_member(r, spec, "nfs"), csi = json_member(r, spec, "csi");
-	struct json local = json_member(r, spec, "local"), host = json_member(r, spec, "hostPath");
-	struct json attributes = json_member(r, &csi, "volumeAttributes");
+	struct value attributes = value_member(r, csi, F("volumeAttributes", 5));
 
-	if (nfs.value) {
+	volume->source = SOURCE_CSI;
+	volume->driver = value_interned(r, csi, F("driver", 1));
+	volume->server = value_entry_interned(r, &attributes, "server");
+	volume->path = value_entry_own(r, &attributes, "share");
+}
+
+static void read_source(struct reading *r, struct value *spec, struct volume *volume)
+{
+	struct value source = value_member(r, spec, INLINE(2));
+	struct value nfs = value_member(r, &source, F("nfs", 5)), csi = value_member(r, &source, F("csi", 22));
+	struct value local = value_member(r, &source, F("local", 20));
+	struct value host = value_member(r, &source, F("hostPath", 3));
+
+	if (nfs.is_there) {
 		volume->source = SOURCE_NFS;
-		volume->server = json_interned(r, &nfs, "server");
-		volume->path = json_own(r, &nfs, "path");
-	} else if (csi.value) {
-		volume->source = SOURCE_CSI;
-		volume->driver = json_interned(r, &csi, "driver");
-		volume->server = json_interned(r, &attributes, "server");
-		volume->path = json_own(r, &attributes, "share");
-	} else if (local.value) {
+		volume->server = value_interned(r, &nfs, F("server", 1));
+		volume->path = value_own(r, &nfs, F("path", 2));
+	} else if (csi.is_there) {
+		read_csi(r, &csi, volume);
+	} else if (local.is_there) {
 		volume->source = SOURCE_LOCAL;
-		volume->path = json_own(r, &local, "path");
-	} else if (host.value) {
+		volume->path = value_own(r, &local, F("path", 1));
+	} else if (host.is_there) {
 		volume->source = SOURCE_HOST_PATH;
-		volume->path = json_own(r, &host, "path");
+		volume->path = value_own(r, &host, F("path", 1));
 	}
 }
 
-struct meta *decode_volume(struct reading *r, const struct json *object)
+struct meta *decode_volume(struct reading *r, struct value *object)
 {
 	struct volume *volume = OBJECT_NEW(struct volume);
-	struct json spec = json_member(r, object, "spec"), status = json_member(r, object, "status");
-	struct json claim = json_member(r, &spec, "claimRef");
+	struct value spec = value_member(r, object, SPEC), status = value_member(r, object, STATUS);
+	struct value claim = value_member(r, &spec, F("claimRef", 4));
 
 	r->memory = &volume->meta.memory;
-	json_meta(r, object, &volume->meta);
-	volume->capacity = storage(json_resources(r, &spec, "capacity"));
-	volume->storage_class = json_interned(r, &spec, "storageClassName");
-	volume->claim_namespace = json_interned(r, &claim, "namespace");
-	volume->claim_name = json_own(r, &claim, "name");
-	volume->reclaim =
-		(enum reclaim_policy)json_choice(r, &spec, "persistentVolumeReclaimPolicy", policies, RECLAIM_RETAIN);
-	volume->phase = (enum volume_phase)json_choice(r, &status, "phase", phases, VOLUME_PENDING);
+	decode_meta(r, object, &volume->meta);
+	volume->capacity = storage(value_resources(r, &spec, F("capacity", 1)));
+	volume->storage_class = value_interned(r, &spec, F("storageClassName", 6));
+	volume->claim_namespace = value_interned(r, &claim, F("namespace", 2));
+	volume->claim_name = value_own(r, &claim, F("name", 3));
+	volume->reclaim = (enum reclaim_policy)value_choice(
+		r, &spec, F("persistentVolumeReclaimPolicy", 5), policies, RECLAIM_RETAIN);
+	volume->phase = (enum volume_phase)value_choice(r, &status, F("phase", 1), phases, VOLUME_PENDING);
 	volume->hosts = read_hosts(r, &spec);
 	read_source(r, &spec, volume);
 	return &volume->meta;
 }
 
-struct meta *decode_claim(struct reading *r, const struct json *object)
+struct meta *decode_claim(struct reading *r, struct value *object)
 {
 	struct claim *claim = OBJECT_NEW(struct claim);
-	struct json spec = json_member(r, object, "spec"), status = json_member(r, object, "status");
-	struct json resources = json_member(r, &spec, "resources");
+	struct value spec = value_member(r, object, SPEC), status = value_member(r, object, STATUS);
+	struct value resources = value_member(r, &spec, F("resources", 2));
 
 	r->memory = &claim->meta.memory;
-	json_meta(r, object, &claim->meta);
-	claim->request = storage(json_resources(r, &resources, "requests"));
-	claim->storage_class = json_interned(r, &spec, "storageClassName");
-	claim->volume = json_own(r, &spec, "volumeName");
-	if (claim->volume && !*claim->volume)
-		claim->volume = NULL;
-	claim->phase = (enum volume_phase)json_choice(r, &status, "phase", phases, VOLUME_PENDING);
+	decode_meta(r, object, &claim->meta);
+	claim->request = storage(value_resources(r, &resources, F("requests", 2)));
+	claim->storage_class = value_interned(r, &spec, F("storageClassName", 5));
+	claim->volume = value_own(r, &spec, F("volumeName", 3));
+	claim->phase = (enum volume_phase)value_choice(r, &status, F("phase", 1), phases, VOLUME_PENDING);
 	return &claim->meta;
 }
 
-struct meta *decode_storage_class(struct reading *r, const struct json *object)
+struct meta *decode_storage_class(struct reading *r, struct value *object)
 {
 	struct storage_class *class = OBJECT_NEW(struct storage_class);
-	struct json meta = json_member(r, object, "metadata"), annotations = json_member(r, &meta, "annotations");
+	struct value meta = value_member(r, object, METADATA);
+	struct value annotations = value_member(r, &meta, F("annotations", 12));
 
 	r->memory = &class->meta.memory;
-	json_meta(r, object, &class->meta);
-	class->provisioner = json_interned(r, object, "provisioner");
-	class->is_default =
-		text_equal(json_raw(r, &annotations, "storageclass.kubernetes.io/is-default-class"), "true");
-	class->waits_for_first_consumer = text_equal(json_raw(r, object, "volumeBindingMode"), "WaitForFirstConsumer");
-	class->reclaim = (enum reclaim_policy)json_choice(r, object, "reclaimPolicy", policies, RECLAIM_DELETE);
+	decode_meta(r, object, &class->meta);
+	class->provisioner = value_interned(r, object, F("provisioner", 2));
+	class->is_default = value_entry_is(r, &annotations, "storageclass.kubernetes.io/is-default-class", "true");
+	class->waits_for_first_consumer = value_is(r, object, F("volumeBindingMode", 7), "WaitForFirstConsumer");
+	class->reclaim = (enum reclaim_policy)value_choice(r, object, F("reclaimPolicy", 4), policies, RECLAIM_DELETE);
 	return &class->meta;
 }

@@ -1,34 +1,55 @@
 #include "decoders.h"
 
 /* Where each kind says how many pods it wants. */
-static int32_t wanted(struct reading *r, const struct json *spec, const struct json *status, enum kind kind)
+static int32_t wanted(struct reading *r, struct value *spec, struct value *status, enum kind kind)
 {
 	switch (kind) {
 	case KIND_DAEMON_SET:
-		return (int32_t)json_integer(r, status, "desiredNumberScheduled", 0, INT32_MAX, 0);
+		return (int32_t)value_integer(r, status, F("desiredNumberScheduled", 3), 0, INT32_MAX, 0);
 	case KIND_JOB:
-		return (int32_t)json_integer(r, spec, "parallelism", 0, INT32_MAX, 1);
+		return (int32_t)value_integer(r, spec, F("parallelism", 1), 0, INT32_MAX, 1);
 	case KIND_CRON_JOB:
 		return 0;
-	default:
-		return (int32_t)json_integer(r, spec, "replicas", 0, INT32_MAX, 1);
+	default: /* of ReplicaSet, Deployment and StatefulSet alike */
+		return (int32_t)value_integer(r, spec, F("replicas", 1), 0, INT32_MAX, 1);
 	}
 }
 
-struct meta *decode_workload(struct reading *r, const struct json *object, enum kind kind)
+static int32_t ready(struct reading *r, struct value *status, enum kind kind)
+{
+	switch (kind) {
+	case KIND_DAEMON_SET:
+		return (int32_t)value_integer(r, status, F("numberReady", 4), 0, INT32_MAX, 0);
+	case KIND_JOB:
+		return (int32_t)value_integer(r, status, F("ready", 9), 0, INT32_MAX, 0);
+	case KIND_REPLICA_SET:
+		return (int32_t)value_integer(r, status, F("readyReplicas", 4), 0, INT32_MAX, 0);
+	case KIND_DEPLOYMENT:
+		return (int32_t)value_integer(r, status, F("readyReplicas", 7), 0, INT32_MAX, 0);
+	case KIND_STATEFUL_SET:
+		return (int32_t)value_integer(r, status, F("readyReplicas", 3), 0, INT32_MAX, 0);
+	default:
+		return 0;
+	}
+}
+
+static bool is_suspended(struct reading *r, struct value *spec, enum kind kind)
+{
+	if (kind == KIND_JOB)
+		return value_flag(r, spec, F("suspend", 10));
+	return kind == KIND_CRON_JOB && value_flag(r, spec, F("suspend", 4));
+}
+
+struct meta *decode_workload(struct reading *r, struct value *object, enum kind kind)
 {
 	struct workload *workload = OBJECT_NEW(struct workload);
-	struct json spec = json_member(r, object, "spec"), status = json_member(r, object, "status");
+	struct value spec = value_member(r, object, SPEC), status = value_member(r, object, STATUS);
 
 	r->memory = &workload->meta.memory;
-	json_meta(r, object, &workload->meta);
+	decode_meta(r, object, &workload->meta);
 	workload->kind = kind;
 	workload->replicas = wanted(r, &spec, &status, kind);
-	workload->ready_replicas = (int32_t)json_integer(r, &status,
-		kind == KIND_DAEMON_SET    ? "numberReady"
-			: kind == KIND_JOB ? "ready"
-					   : "readyReplicas",
-		0, INT32_MAX, 0);
-	workload->suspended = json_flag(r, &spec, "suspend");
+	workload->ready_replicas = ready(r, &status, kind);
+	workload->suspended = is_suspended(r, &spec, kind);
 	return &workload->meta;
 }

@@ -2,22 +2,23 @@
 #pragma once
 
 #include "clusterutils/kube/decode.h"
-#include "json.h"
+#include "value.h"
 
-struct meta *decode_pod(struct reading *reading, const struct json *object, struct arena *sums);
-struct meta *decode_node(struct reading *reading, const struct json *object);
-struct meta *decode_workload(struct reading *reading, const struct json *object, enum kind kind);
-struct meta *decode_priority_class(struct reading *reading, const struct json *object);
-struct meta *decode_disruption_budget(struct reading *reading, const struct json *object);
-struct meta *decode_volume(struct reading *reading, const struct json *object);
-struct meta *decode_claim(struct reading *reading, const struct json *object);
-struct meta *decode_storage_class(struct reading *reading, const struct json *object);
-struct meta *decode_event(struct reading *reading, const struct json *object);
+struct meta *decode_pod(struct reading *reading, struct value *object, struct arena *sums);
+struct meta *decode_node(struct reading *reading, struct value *object);
+struct meta *decode_workload(struct reading *reading, struct value *object, enum kind kind);
+struct meta *decode_priority_class(struct reading *reading, struct value *object);
+struct meta *decode_disruption_budget(struct reading *reading, struct value *object);
+struct meta *decode_volume(struct reading *reading, struct value *object);
+struct meta *decode_claim(struct reading *reading, struct value *object);
+struct meta *decode_storage_class(struct reading *reading, struct value *object);
+struct meta *decode_event(struct reading *reading, struct value *object);
 
 /* Metrics are no objects of the store: they are read into the place of the node or pod that they are of. */
-struct sample decode_node_metrics(struct reading *reading, const struct json *object);
-struct sample decode_pod_metrics(struct reading *reading, const struct json *object);
+struct sample decode_node_metrics(struct reading *reading, struct value *object);
+struct sample decode_pod_metrics(struct reading *reading, struct value *object);
 
 /* Fields that several kinds have. */
-const struct toleration_list *decode_tolerations(struct reading *reading, const struct json *spec);
-const struct taint_list *decode_taints(struct reading *reading, const struct json *spec);
+void decode_meta(struct reading *reading, struct value *object, struct meta *ret_meta);
+const struct toleration_list *decode_tolerations(struct reading *reading, struct value *spec);
+const struct taint_list *decode_taints(struct reading *reading, struct value *spec);

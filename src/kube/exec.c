@@ -35,20 +35,18 @@ static int read_status(const struct exec *exec, int *ret_status, struct error *e
 {
 	AUTO_ARENA scratch = { 0 };
 	struct error ignored;
-	struct reading r = { .scratch = &scratch, .err = &ignored };
-	struct json root = json_root(json_parse(&scratch, buffer_text(&exec->status), exec->status.length, &ignored));
-	struct json details = json_member(&r, &root, "details"), causes = json_member(&r, &details, "causes");
-	const char *message = json_raw(&r, &root, "message");
+	const cJSON *root = json_parse(&scratch, buffer_text(&exec->status), exec->status.length, &ignored), *cause;
+	const char *message = cJSON_GetStringValue(json_find(root, "message"));
 
-	if (text_equal(json_raw(&r, &root, "status"), "Success")) {
+	if (text_equal(cJSON_GetStringValue(json_find(root, "status")), "Success")) {
 		*ret_status = 0;
 		return 0;
 	}
-	for (struct json cause = json_first(&r, &causes); cause.value; cause = json_next(&cause)) {
-		const char *code = json_raw(&r, &cause, "message");
+	cJSON_ArrayForEach (cause, json_find(json_find(root, "details"), "causes")) {
+		const char *code = cJSON_GetStringValue(json_find(cause, "message"));
 		uint64_t status;
 
-		if (text_equal(json_raw(&r, &cause, "reason"), "ExitCode") && code &&
+		if (text_equal(cJSON_GetStringValue(json_find(cause, "reason")), "ExitCode") && code &&
 			text_to_uint(code, 255, &status)) {
 			*ret_status = (int)status;
 			return 0;

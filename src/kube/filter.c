@@ -5,24 +5,25 @@
 
 #include "clusterutils/util/text.h"
 #include "json.h"
+#include "value_format.h"
 
 /* A field that a server can select by, and where its value stands. What Go leaves out of the JSON because it is zero
  * still has a value. Source: AddFieldLabelConversionFunc in k8s.io/kubernetes/pkg/apis, and the ToSelectableFields of
  * pkg/registry. */
-struct field {
+struct selectable {
 	const char *name;
 	const char *path;    /* NULL: its name */
 	const char *instead; /* where it stands if it is empty there */
 	const char *absent;  /* its value where it is nowhere; NULL for "" */
 };
 
-static const struct field common_fields[] = {
+static const struct selectable common_fields[] = {
 	{ .name = "metadata.name" },
 	{ .name = "metadata.namespace" },
 	{ 0 },
 };
 
-static const struct field pod_fields[] = {
+static const struct selectable pod_fields[] = {
 	{ .name = "spec.nodeName" },
 	{ .name = "spec.restartPolicy" },
 	{ .name = "spec.schedulerName" },
@@ -34,12 +35,12 @@ static const struct field pod_fields[] = {
 	{ 0 },
 };
 
-static const struct field node_fields[] = {
+static const struct selectable node_fields[] = {
 	{ .name = "spec.unschedulable", .absent = "false" },
 	{ 0 },
 };
 
-static const struct field event_fields[] = {
+static const struct selectable event_fields[] = {
 	{ .name = "involvedObject.kind", .instead = "regarding.kind" },
 	{ .name = "involvedObject.namespace", .instead = "regarding.namespace" },
 	{ .name = "involvedObject.name", .instead = "regarding.name" },
@@ -54,19 +55,19 @@ static const struct field event_fields[] = {
 	{ 0 },
 };
 
-static const struct field replica_set_fields[] = {
+static const struct selectable replica_set_fields[] = {
 	{ .name = "status.replicas", .absent = "0" },
 	{ 0 },
 };
 
-static const struct field job_fields[] = {
+static const struct selectable job_fields[] = {
 	{ .name = "status.successful", .path = "status.succeeded", .absent = "0" },
 	{ 0 },
 };
 
-static const struct field *fields_of(enum kind kind)
+static const struct selectable *fields_of(enum kind kind)
 {
-	static const struct field none[] = { { 0 } };
+	static const struct selectable none[] = { { 0 } };
 
 	switch (kind) {
 	case KIND_POD:
@@ -84,12 +85,12 @@ static const struct field *fields_of(enum kind kind)
 	}
 }
 
-static const struct field *find_field(enum kind kind, const char *name)
+static const struct selectable *find_field(enum kind kind, const char *name)
 {
-	const struct field *const tables[] = { common_fields, fields_of(kind) };
+	const struct selectable *const tables[] = { common_fields, fields_of(kind) };
 
 	for (size_t i = 0; i < 2; i++)
-		for (const struct field *field = tables[i]; field->name; field++)
+		for (const struct selectable *field = tables[i]; field->name; field++)
 			if (strcmp(field->name, name) == 0)
 				return field;
 	return NULL;
@@ -172,7 +173,7 @@ static const char *value_at(const struct subject *subject, const char *path)
 static const char *lookup(const void *object, const char *name)
 {
 	const struct subject *subject = object;
-	const struct field *field = find_field(subject->kind, name);
+	const struct selectable *field = find_field(subject->kind, name);
 	const char *value;
 
 	if (!field)
@@ -186,7 +187,7 @@ static const char *lookup(const void *object, const char *name)
 static const struct labels *labels_of(const cJSON *object, struct arena *scratch)
 {
 	const cJSON *map = member_of(member_of(object, "metadata", 8), "labels", 6);
-	struct json_entry *entries;
+	struct map_entry *entries;
 	struct labels *labels;
 	size_t count = 0;
 
@@ -196,13 +197,13 @@ static const struct labels *labels_of(const cJSON *object, struct arena *scratch
 	count = 0;
 	for (const cJSON *member = map ? map->child : NULL; member; member = member->next)
 		if (member->string && cJSON_IsString(member)) {
-			entries[count] = (struct json_entry){ member->string, member, count };
+			entries[count] = (struct map_entry){ .key = member->string, .position = count, .json = member };
 			count++;
 		}
 	labels = arena_alloc(scratch, sizeof(*labels) + count * sizeof(labels->items[0]));
-	labels->count = json_sort_entries(entries, count);
+	labels->count = map_sort(entries, count);
 	for (size_t i = 0; i < labels->count; i++)
-		labels->items[i] = (struct label){ entries[i].key, entries[i].value->valuestring };
+		labels->items[i] = (struct label){ entries[i].key, entries[i].json->valuestring };
 	return labels;
 }
 

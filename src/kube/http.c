@@ -153,7 +153,8 @@ static void finish_answer(struct exchange *exchange)
 	if (is_busy(request->status) && !request->is_sent_once && exchange->retry_after_seconds >= 0 &&
 		send_again(exchange, exchange->retry_after_seconds * 1000 + jitter(exchange->transport, 100)))
 		return;
-	if (request->status == 401 && !exchange->was_rejected && credentials_reject(exchange->transport->credentials) &&
+	if (request->status == 401 && !exchange->was_rejected &&
+		credentials_reject(exchange->transport->credentials, exchange->handle.serial) &&
 		send_again(exchange, 0)) {
 		exchange->was_rejected = true;
 		return;

@@ -101,6 +101,7 @@ int http_handle_open(struct http_transport *transport, struct http_handle *handl
 
 	if (credentials_present(transport->credentials, &presented, err) < 0)
 		return -1;
+	handle->serial = presented.serial;
 	easy = handle->easy = curl_easy_init();
 	if (!easy)
 		return error_set(err, ERROR_FAILED, "out of memory");

@@ -35,11 +35,11 @@ static void ask(struct transport *transport, struct question *question, const ch
 	transport_start(transport, &question->request);
 }
 
-static struct json parse(struct arena *scratch, const struct question *question)
+static const cJSON *parse(struct arena *scratch, const struct question *question)
 {
 	struct error ignored;
 
-	return json_root(json_parse(scratch, buffer_text(&question->answer), question->answer.length, &ignored));
+	return json_parse(scratch, buffer_text(&question->answer), question->answer.length, &ignored);
 }
 
 /* "1" and "33+": digits, and whatever a vendor adds. */
@@ -55,13 +55,11 @@ static unsigned leading_number(const char *text)
 static void read_version(const struct question *question, struct server *server)
 {
 	AUTO_ARENA scratch = { 0 };
-	struct error ignored;
-	struct reading r = { .scratch = &scratch, .err = &ignored };
-	struct json root = parse(&scratch, question);
-	const char *version = json_raw(&r, &root, "gitVersion");
+	const cJSON *root = parse(&scratch, question);
+	const char *version = cJSON_GetStringValue(json_find(root, "gitVersion"));
 
-	server->major = leading_number(json_raw(&r, &root, "major"));
-	server->minor = leading_number(json_raw(&r, &root, "minor"));
+	server->major = leading_number(cJSON_GetStringValue(json_find(root, "major")));
+	server->minor = leading_number(cJSON_GetStringValue(json_find(root, "minor")));
 	snprintf(server->version, sizeof(server->version), "%s", version ? version : "");
 	text_scrub_in_place(server->version);
 }
@@ -70,13 +68,11 @@ static void read_version(const struct question *question, struct server *server)
 static void read_metrics(const struct question *question, struct server *server)
 {
 	AUTO_ARENA scratch = { 0 };
-	struct error ignored;
-	struct reading r = { .scratch = &scratch, .err = &ignored };
-	struct json root = parse(&scratch, question), versions = json_member(&r, &root, "versions");
+	const cJSON *versions = json_find(parse(&scratch, question), "versions"), *item;
 	bool has_v1 = false, has_v1beta1 = false;
 
-	for (struct json item = json_first(&r, &versions); item.value; item = json_next(&item)) {
-		const char *version = json_raw(&r, &item, "version");
+	cJSON_ArrayForEach (item, versions) {
+		const char *version = cJSON_GetStringValue(json_find(item, "version"));
 
 		has_v1 = has_v1 || text_equal(version, "v1");
 		has_v1beta1 = has_v1beta1 || text_equal(version, "v1beta1");

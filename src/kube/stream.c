@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "clusterutils/util/text.h"
-#include "json.h"
 #include "peek.h"
+#include "value.h"
 
 static const char *const event_types[] = {
 	[EVENT_ADDED] = "ADDED",
@@ -15,35 +15,34 @@ static const char *const event_types[] = {
 	NULL,
 };
 
-/* --- JSON --- */
-
-/* What goes back to the server must be whole. */
-static void take_text(struct reading *reading, const struct json *meta, const char *key, char *buffer, size_t size)
+int list_meta_read(struct list_meta *list_meta, struct reading *reading, struct value *meta)
 {
-	const char *text = json_raw(reading, meta, key);
-	size_t length = text ? strlen(text) : 0;
-
-	*buffer = '\0';
-	if (length >= size || !text_is_clean(text, length))
-		json_fail(reading, meta, "no metadata of a list");
-	else if (length)
-		memcpy(buffer, text, length + 1);
+	value_token(reading, meta, F("resourceVersion", 2), list_meta->resource_version, RESOURCE_VERSION_SIZE);
+	value_token(reading, meta, F("continue", 3), list_meta->continue_token, CONTINUE_SIZE);
+	list_meta->remaining = value_integer(reading, meta, F("remainingItemCount", 4), 0, INT64_MAX, -1);
+	return reading->failed ? -1 : 0;
 }
 
-static int read_list_meta(struct stream *stream, const char *envelope, size_t length, struct error *err)
+int event_type_find(struct raw_text text)
 {
-	const cJSON *value = json_parse(&stream->scratch, envelope, length, err);
-	struct json object = json_root(value), meta;
-	struct reading reading = { .scratch = &stream->scratch, .err = err };
+	for (int i = 0; event_types[i]; i++)
+		if (text.length == strlen(event_types[i]) && memcmp(text.bytes, event_types[i], text.length) == 0)
+			return i;
+	return -1;
+}
 
-	if (!value)
+/* --- JSON --- */
+
+static int read_envelope(struct stream *stream, const char *envelope, size_t length, struct error *err)
+{
+	struct reading reading = { .wire = WIRE_JSON, .scratch = &stream->scratch, .err = err };
+	struct value list, meta;
+
+	if (value_parse(&reading, envelope, length, &list, err) < 0)
 		return -1;
-	meta = json_member(&reading, &object, "metadata");
-	take_text(&reading, &meta, "resourceVersion", stream->meta.resource_version, RESOURCE_VERSION_SIZE);
-	take_text(&reading, &meta, "continue", stream->meta.continue_token, CONTINUE_SIZE);
-	stream->meta.remaining = json_integer(&reading, &meta, "remainingItemCount", 0, INT64_C(1) << 53, -1);
+	meta = value_member(&reading, &list, METADATA);
 	stream->is_complete = true;
-	return reading.failed ? -1 : 0;
+	return list_meta_read(&stream->meta, &reading, &meta);
 }
 
 static int on_list(void *context, const char *envelope, size_t length, struct error *err)
@@ -57,7 +56,7 @@ static int on_list(void *context, const char *envelope, size_t length, struct er
 
 static int on_list_end(void *context, const char *envelope, size_t length, struct error *err)
 {
-	return read_list_meta(context, envelope, length, err);
+	return read_envelope(context, envelope, length, err);
 }
 
 /* An empty list of Go may have null for items: it is then an object like any other, but for its kind. */
@@ -70,21 +69,20 @@ static int on_item(void *context, const char *json, size_t length, uint64_t line
 		return stream->on_object(stream->context, EVENT_ADDED, json, length, err);
 	if (stream->is_complete || !text_ends_with(peek_object(json, length).kind, "List"))
 		return error_set(err, ERROR_INVALID, "the answer is no list");
-	return read_list_meta(stream, json, length, err);
+	return read_envelope(stream, json, length, err);
 }
 
 static int on_event(void *context, const char *event, size_t event_length, const char *object, size_t object_length,
 	struct error *err)
 {
 	struct stream *stream = context;
-	const cJSON *value = json_parse(&stream->scratch, event, event_length, err);
-	struct json root = json_root(value);
-	struct reading reading = { .scratch = &stream->scratch, .err = err };
+	struct reading reading = { .wire = WIRE_JSON, .scratch = &stream->scratch, .err = err };
+	struct value root;
 	int type;
 
-	if (!value)
+	if (value_parse(&reading, event, event_length, &root, err) < 0)
 		return -1;
-	type = json_choice(&reading, &root, "type", event_types, -1);
+	type = event_type_find(value_raw(&reading, &root, F("type", 1)));
 	if (type < 0)
 		return reading.failed ? -1 : error_set(err, ERROR_INVALID, "an event of an unknown type");
 	return stream->on_object(stream->context, (enum event_type)type, object, object_length, err);
@@ -112,24 +110,28 @@ void stream_init(
 	*stream = (struct stream){
 		.wire = wire, .shape = shape, .on_object = on_object, .context = context, .meta = { .remaining = -1 }
 	};
+	wire_stream_init(stream);
 	framer_init(&stream->framer, shape == STREAM_LIST ? &list_events : &watch_events, stream);
 }
 
 void stream_release(struct stream *stream)
 {
 	framer_release(&stream->framer);
+	wire_stream_release(stream);
 	arena_release(&stream->scratch);
 }
 
 int stream_feed(struct stream *stream, const char *bytes, size_t length, struct error *err)
 {
 	if (stream->wire == WIRE_PROTOBUF)
-		return error_set(err, ERROR_INVALID, "protobuf is not read yet");
+		return wire_stream_feed(stream, bytes, length, err);
 	return framer_feed(&stream->framer, bytes, length, err);
 }
 
 int stream_finish(struct stream *stream, struct error *err)
 {
+	if (stream->wire == WIRE_PROTOBUF)
+		return wire_stream_finish(stream, err);
 	if (framer_finish(&stream->framer, err) < 0)
 		return -1;
 	if (stream->shape == STREAM_LIST && !stream->is_complete)

@@ -14,6 +14,7 @@
 #include "clusterutils/kube/decode.h"
 #include "clusterutils/kube/framer.h"
 #include "clusterutils/kube/wire.h"
+#include "stream_wire.h"
 
 enum stream_shape { STREAM_LIST, STREAM_WATCH };
 
@@ -39,8 +40,9 @@ struct stream {
 	void *context;
 	struct list_meta meta;
 	bool is_complete; /* the list has ended */
-	struct framer framer;
 	struct arena scratch;
+	struct framer framer;           /* JSON */
+	struct wire_stream wire_stream; /* protobuf */
 };
 
 void stream_init(

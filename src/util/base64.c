@@ -36,7 +36,7 @@ static int check_padding(const char *text, size_t length, size_t at, size_t coun
 		if (next == length)
 			return fail(length, err);
 		if (text[next] != '=')
-			return fail(next, err);
+			return fail(next - 1, err);
 		next++;
 	}
 	next = skip_line_ends(text, length, next);

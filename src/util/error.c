@@ -54,6 +54,28 @@ int error_add_line(struct error *err, const char *format, ...)
 	return -1;
 }
 
+/* Each line by itself, for a text that may have several. */
+static void scrub_lines(char *text)
+{
+	char *out = text;
+
+	for (char *line = text;;) {
+		size_t length = strcspn(line, "\n"), scrubbed;
+		bool is_last = line[length] == '\0';
+
+		line[length] = '\0';
+		text_scrub_in_place(line);
+		scrubbed = strlen(line);
+		memmove(out, line, scrubbed);
+		out += scrubbed;
+		if (is_last)
+			break;
+		*out++ = '\n';
+		line += length + 1;
+	}
+	*out = '\0';
+}
+
 int error_wrap(struct error *err, const char *format, ...)
 {
 	char cause[ERROR_MESSAGE_SIZE];
@@ -64,9 +86,10 @@ int error_wrap(struct error *err, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(err->message, sizeof(err->message), format, args);
 	va_end(args);
+	text_scrub_in_place(err->message);
 	used = strlen(err->message);
 	snprintf(err->message + used, sizeof(err->message) - used, ": %s", cause);
-	text_scrub_in_place(err->message);
+	scrub_lines(err->message); /* the cause may have been cut within a character */
 	err->is_whole_line = false;
 	return -1;
 }

@@ -60,9 +60,9 @@ static const struct {
 	{ "{'metadata':7}", "metadata: an object expected" },
 	{ "{'metadata':{'name':7}}", "metadata.name: text expected" },
 	{ "{'metadata':{'resourceVersion':7}}", "metadata.resourceVersion: text expected" },
-	{ "{'metadata':{'resourceVersion':'a\\nb'}}", "metadata.resourceVersion: no version of an object" },
+	{ "{'metadata':{'resourceVersion':'a\\nb'}}", "metadata.resourceVersion: the text cannot be sent back" },
 	{ "{'metadata':{'resourceVersion':'1234567890123456789012345678901234567890123456789012345678901234'}}",
-		"metadata.resourceVersion: no version of an object" },
+		"metadata.resourceVersion: the text cannot be sent back" },
 };
 
 START_TEST(says_what_is_wrong)

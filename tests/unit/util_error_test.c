@@ -24,8 +24,9 @@ START_TEST(a_whole_line_is_what_kubectl_prints_as_it_stands)
 	ck_assert(err.is_whole_line);
 	ck_assert_int_eq(error_add_line(&err, "* no server found for cluster \"%s\"", "a\nb"), -1);
 	ck_assert_str_eq(err.message, "Error in configuration: \n* no server found for cluster \"a b\"");
-	error_wrap(&err, "here");
+	error_wrap(&err, "here\nthere");
 	ck_assert(!err.is_whole_line);
+	ck_assert_str_eq(err.message, "here there: Error in configuration: \n* no server found for cluster \"a b\"");
 }
 END_TEST
 

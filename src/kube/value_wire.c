@@ -1,0 +1,280 @@
+#include <string.h>
+
+#include "clusterutils/util/timestamp.h"
+#include "value_format.h"
+
+/* The last second of year 9999: the last moment that JSON can tell. */
+#define LAST_SECOND INT64_C(253402300799)
+
+/* Where the first and the last field of each number stand. */
+struct wire_message {
+	const char *bytes, *end;
+	uint64_t present; /* bit by number: the places of others are not set */
+	struct {
+		uint32_t first, last; /* from the beginning of the message */
+	} places[FIELD_NUMBERS];
+};
+
+static bool index_message(const char *bytes, size_t length, struct wire_message *ret_message)
+{
+	const char *at = bytes, *end = bytes + length;
+	struct piece piece;
+
+	ret_message->bytes = bytes;
+	ret_message->end = end;
+	ret_message->present = 0;
+	if (length > UINT32_MAX)
+		return false;
+	while (at < end) {
+		uint32_t place = (uint32_t)(at - bytes);
+
+		if (!piece_read(&at, end, &piece))
+			return false;
+		if (piece.field >= FIELD_NUMBERS)
+			continue;
+		if (!(ret_message->present >> piece.field & 1))
+			ret_message->places[piece.field].first = place;
+		ret_message->places[piece.field].last = place;
+		ret_message->present |= UINT64_C(1) << piece.field;
+	}
+	return true;
+}
+
+/* What cannot be opened counts as absent from then on, so that it is not tried again. */
+static bool open_message(struct reading *reading, struct value *value)
+{
+	struct wire_message *message;
+
+	if (value->opened)
+		return true;
+	if (value->piece.type != PIECE_BYTES) {
+		value_fail_type(reading, value, "an object");
+	} else {
+		message = arena_alloc(reading->scratch, sizeof(*message));
+		if (index_message(value->piece.bytes, value->piece.number, message)) {
+			value->opened = message;
+			return true;
+		}
+		value_fail(reading, value, "malformed protobuf");
+	}
+	value->is_there = false;
+	return false;
+}
+
+static void set(struct value *value, struct wire_message *within, uint32_t place)
+{
+	const char *at = within->bytes + place;
+
+	value->is_there = piece_read(&at, within->end, &value->piece); /* it was read before */
+	value->behind = at;
+	value->within = within;
+	value->opened = NULL;
+}
+
+void wire_member(struct reading *reading, struct value *object, uint32_t number, struct value *member)
+{
+	if (number && open_message(reading, object) && object->opened->present >> number & 1)
+		set(member, object->opened, object->opened->places[number].last);
+}
+
+/* --- lists --- */
+
+/* A list is all fields of one number. */
+void wire_first(struct reading *reading, const struct value *list, struct value *item)
+{
+	if (list->within)
+		set(item, list->within, list->within->places[list->piece.field].first);
+	else
+		value_fail_type(reading, list, "a list");
+}
+
+void wire_next(struct value *item)
+{
+	struct wire_message *within = item->within;
+	const char *last = within->bytes + within->places[item->piece.field].last, *at = item->behind;
+	struct piece piece;
+
+	item->is_there = false;
+	while (at <= last && piece_read(&at, within->end, &piece)) {
+		if (piece.field != item->piece.field)
+			continue;
+		item->piece = piece;
+		item->behind = at;
+		item->opened = NULL;
+		item->is_there = true;
+		return;
+	}
+}
+
+/* --- maps and other small messages: their fields are few, so they are read, not indexed --- */
+
+/* The fields 1 and 2: of the entry of a map, of Quantity, Time and Duration. The last of each counts. */
+static bool read_pair(struct reading *reading, const struct value *place, struct piece *ret_one, struct piece *ret_two)
+{
+	const char *at = place->piece.bytes, *end;
+	struct piece piece;
+
+	ret_one->type = ret_two->type = PIECE_NONE;
+	if (place->piece.type != PIECE_BYTES) {
+		value_fail_type(reading, place, "an object");
+		return false;
+	}
+	for (end = at + place->piece.number; at < end;) {
+		if (!piece_read(&at, end, &piece)) {
+			value_fail(reading, place, "malformed protobuf");
+			return false;
+		}
+		if (piece.field == 1)
+			*ret_one = piece;
+		else if (piece.field == 2)
+			*ret_two = piece;
+	}
+	return true;
+}
+
+/* A key of another type than text ends the walk. */
+static bool read_entry(
+	struct reading *reading, const struct value *item, struct raw_text *ret_key, struct piece *ret_value)
+{
+	struct piece key;
+
+	if (!read_pair(reading, item, &key, ret_value))
+		return false;
+	*ret_key = (struct raw_text){ 0 };
+	if (key.type == PIECE_BYTES)
+		*ret_key = (struct raw_text){ key.bytes, key.number };
+	else if (key.type != PIECE_NONE)
+		value_fail_type(reading, item, "a key");
+	return key.type == PIECE_BYTES || key.type == PIECE_NONE;
+}
+
+void wire_entry(struct reading *reading, struct value *map, struct value *member)
+{
+	size_t length = strlen(member->name);
+	struct raw_text key;
+	struct piece piece;
+
+	for (struct value item = value_first(reading, map); item.is_there; item = value_next(reading, &item)) {
+		if (!read_entry(reading, &item, &key, &piece))
+			return;
+		if (key.length != length || (length && memcmp(key.bytes, member->name, length) != 0))
+			continue;
+		member->piece = piece;
+		member->is_there = piece.type != PIECE_NONE;
+		member->within = member->opened = NULL;
+	}
+}
+
+struct map_entry *wire_entries(struct reading *reading, struct value *map, size_t *ret_count)
+{
+	size_t room = value_count(reading, map);
+	struct map_entry *entries = arena_alloc(reading->scratch, room * sizeof(*entries));
+	struct raw_text raw;
+
+	*ret_count = 0;
+	for (struct value item = value_first(reading, map); item.is_there; item = value_next(reading, &item)) {
+		struct map_entry *entry = &entries[*ret_count];
+
+		if (!read_entry(reading, &item, &raw, &entry->piece))
+			break;
+		entry->key = value_intern(reading, raw);
+		if (!entry->key)
+			entry->key = "";
+		entry->position = (*ret_count)++;
+	}
+	return entries;
+}
+
+/* --- text, numbers, moments --- */
+
+struct raw_text wire_text(struct reading *reading, const struct value *place)
+{
+	if (place->piece.type == PIECE_BYTES)
+		return (struct raw_text){ place->piece.bytes, place->piece.number };
+	if (place->piece.type != PIECE_NONE)
+		value_fail_type(reading, place, "text");
+	return (struct raw_text){ 0 };
+}
+
+/* Negative numbers of 32 bits come as 64, too. */
+bool wire_integer(struct reading *reading, const struct value *place, int64_t *ret_number)
+{
+	if (place->piece.type == PIECE_VARINT) {
+		memcpy(ret_number, &place->piece.number, sizeof(*ret_number));
+		return true;
+	}
+	value_fail_type(reading, place, "a whole number");
+	return false;
+}
+
+bool wire_flag(struct reading *reading, const struct value *place)
+{
+	if (place->piece.type == PIECE_VARINT)
+		return place->piece.number;
+	value_fail_type(reading, place, "true or false");
+	return false;
+}
+
+/* Field 1 as a number, 0 where it is not there. */
+static bool read_first_number(struct reading *reading, const struct value *place, int64_t *ret_number)
+{
+	struct piece one, two;
+
+	*ret_number = 0;
+	if (!read_pair(reading, place, &one, &two))
+		return false;
+	if (one.type == PIECE_VARINT)
+		memcpy(ret_number, &one.number, sizeof(*ret_number));
+	else if (one.type != PIECE_NONE)
+		value_fail_type(reading, place, "a number");
+	return one.type == PIECE_VARINT || one.type == PIECE_NONE;
+}
+
+/* {seconds 1, nanos 2}; Go's zero time is an empty message. Source: apimachinery, meta/v1 time_proto.go. */
+int64_t wire_time(struct reading *reading, const struct value *place)
+{
+	int64_t seconds;
+
+	if (place->piece.type == PIECE_BYTES && place->piece.number == 0)
+		return TIME_NONE;
+	if (!read_first_number(reading, place, &seconds) || seconds == TIMESTAMP_ZERO)
+		return TIME_NONE;
+	if (seconds > TIMESTAMP_ZERO && seconds <= LAST_SECOND)
+		return seconds;
+	value_fail(reading, place, "the time is out of range");
+	return TIME_NONE;
+}
+
+/* {duration 1}, in nanoseconds. */
+int64_t wire_duration(struct reading *reading, const struct value *place)
+{
+	int64_t nanoseconds;
+
+	return read_first_number(reading, place, &nanoseconds) ? nanoseconds : 0;
+}
+
+/* {string 1}. Source: apimachinery, api/resource quantity_proto.go. */
+const char *wire_quantity(struct reading *reading, const struct value *place)
+{
+	struct piece one, two;
+
+	if (!read_pair(reading, place, &one, &two))
+		return NULL;
+	if (one.type == PIECE_BYTES)
+		return value_c_text(reading, (struct raw_text){ one.bytes, one.number });
+	value_fail_type(reading, place, "a quantity");
+	return NULL;
+}
+
+/* {type 1, intVal 2, strVal 3}, type 0 a number and 1 a text. Source: apimachinery, util/intstr generated.proto. */
+bool wire_int_or_text(struct reading *reading, struct value *place, int64_t *ret_number, struct raw_text *ret_text)
+{
+	*ret_text = (struct raw_text){ 0 };
+	*ret_number = 0;
+	if (value_integer(reading, place, F("type", 1), 0, 1, 0) == 1) {
+		*ret_text = value_raw(reading, place, F("strVal", 3));
+		return false;
+	}
+	*ret_number = value_integer(reading, place, F("intVal", 2), INT32_MIN, INT32_MAX, 0);
+	return !reading->failed;
+}
