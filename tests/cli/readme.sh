@@ -76,7 +76,7 @@ done
 
 # The table of rights is what --print-rbac prints.
 for view in nodes tiers pods images events; do
-	row=$(sed -n "s/^| $tick$view$tick | \([a-z., 0-9]*\) | \([a-z., 0-9]*\)|\$/\1|\2/p" "$readme" | tr -d ' ')
+	row=$(sed -n "s/^| $tick$view$tick | \([a-z., 0-9]*\) | \([a-z., 0-9]*\)|\$/\1|\2/p" "$readme" | tail -n 1 | tr -d ' ')
 	"$program" top "$view" --print-rbac | tr -d '[]",' | awk '
 		/apiGroups:/ { group = NF > 2 ? "." $3 : "" }
 		/resources:/ { names = ""; for (i = 2; i <= NF; i++) names = names (names ? "," : "") $i group }
