@@ -2,8 +2,8 @@
  *
  * Plain scalars are resolved as client-go does it (YAML 1.1: yes, on and y are booleans, 017 is octal); quoted ones are
  * text; keys are resolved, too, so that the plain key yes is "true". Of equal keys in a map the last counts
- * (yaml_find); all are kept. The members of "<<: MAP" stand where it stands. An alias is the node it names; anchors hold
- * within one node handed out. Sizes are bounded: depth, length of a scalar, nodes.
+ * (yaml_find); all are kept. The members of "<<: MAP" stand where it stands. An alias is the node it names; anchors
+ * hold within one node handed out. Sizes are bounded: depth, length of a scalar, nodes.
  * Source: go.yaml.in/yaml v2 (resolve, decoder.merge) and sigs.k8s.io/yaml v1.6 (convertToJSONableObject). */
 #pragma once
 
