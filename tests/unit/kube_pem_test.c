@@ -47,8 +47,8 @@ START_TEST(one_good_certificate_among_others_is_an_authority)
 	struct blob bytes;
 
 	certificate_make("ca", &certificate, &key);
-	buffer_printf(
-		&all, "words\n%s%s-----BEGIN X-----\n*\n-----END X-----\n%s", RUBBISH("CERTIFICATE"), key.bytes, certificate.bytes);
+	buffer_printf(&all, "words\n%s%s-----BEGIN X-----\n*\n-----END X-----\n%s", RUBBISH("CERTIFICATE"), key.bytes,
+		certificate.bytes);
 	bytes = blob(&all);
 	ck_assert_msg(pem_check_authority(&bytes, &err) == 0, "%s", err.message);
 }
