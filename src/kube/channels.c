@@ -116,8 +116,13 @@ static void add_upgrade(struct channels *channels, const char *url, const char *
 
 	buffer_printf(&channels->out, "GET %s HTTP/1.1\r\n", host + host_length);
 	for (const struct curl_slist *header = channels->handle.headers; header; header = header->next) {
+		size_t length = strlen(header->data);
+		bool is_empty =
+			length && header->data[length - 1] == ';' && !strchr(header->data, ':'); /* as curl has it */
+
 		has_host = has_host || strncasecmp(header->data, "Host:", 5) == 0;
-		buffer_printf(&channels->out, "%s\r\n", header->data);
+		buffer_printf(
+			&channels->out, "%.*s%s\r\n", (int)(length - is_empty), header->data, is_empty ? ":" : "");
 	}
 	if (!has_host)
 		buffer_printf(&channels->out, "Host: %.*s\r\n", (int)host_length, host);

@@ -430,6 +430,8 @@ static void finish(struct reflector *r)
 		meta = r->stream.meta;
 		stream_release(&r->stream);
 		r->stream_is_open = false;
+	} else if (!err.code && r->step == REFLECTOR_LISTING) {
+		error_set(&err, ERROR_INVALID, "an empty answer");
 	}
 	if (r->step == REFLECTOR_WATCHING)
 		watch_ended(r, &err);

@@ -10,7 +10,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 export CLUSTERUTILS_NOW=1772366400 LC_ALL=C.UTF-8 TZ=UTC
-unset NO_COLOR
+# No cluster that this machine may know of.
+export KUBECONFIG="$work/no-kubeconfig" KUBERNETES_MASTER=http://127.0.0.1:1
+unset NO_COLOR KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT
 
 # run ARGS...: stdout, stderr and exit status go to $work/out, $work/err and $status.
 run() {

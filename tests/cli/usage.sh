@@ -13,7 +13,10 @@ refuses() {
 	check "$*: no output" prints_nothing
 }
 
-refuses 'no cluster to read' top
+run top
+check 'no cluster: status' has_status 1
+check 'no cluster: sentence' says 'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?'
+check 'no cluster: no output' prints_nothing
 refuses '--demo and --from exclude each other' top --demo --from x
 refuses 'unknown command "foo"' foo
 refuses 'flags come after the command' --demo top

@@ -53,7 +53,7 @@ START_TEST(asks_by_namespace_and_selectors)
 	AUTO_CLUSTER cluster;
 	struct sync_list lists[] = {
 		{ .kind = KIND_POD, .namespace = "m", .label_selector = "a=1", .field_selector = "metadata.name=c" },
-		{ .kind = KIND_POD, .label_selector = "a=1,", .field_selector = "" },
+		{ .kind = KIND_JOB, .label_selector = "a=1,", .field_selector = "" },
 		{ .kind = KIND_NODE, .field_selector = "spec.color=red" },
 	};
 
@@ -125,16 +125,21 @@ static const struct {
 	uint64_t objects;
 	const char *message; /* NULL: not failed */
 } bodies[] = {
-	{ "{\"items\":[{\"metadata\":{\"name\":\"a\"}},{\"metadata\":{\"name\":\"b\"}}]}", { 0 }, 2, NULL },
+	{ "{\"items\":[{\"metadata\":{\"name\":\"a\",\"namespace\":\"n\"}},{\"metadata\":{\"name\":\"b\",\"namespace\":\"n\"}}]}",
+		{ 0 }, 2, NULL },
 	{ "{\"items\":[]}", { 0 }, 0, NULL },
-	{ "", { 0 }, 0, NULL },
-	{ "{\"items\":[{\"metadata\":{\"name\":\"a\"}},{\"met", { 0 }, 1,
+	{ "", { 0 }, 0, "an empty answer" },
+	{ "{}", { 0 }, 0, "the answer is no list" },
+	{ "{\"kind\":\"Status\",\"apiVersion\":\"v1\"}", { 0 }, 0, "the answer is no list" },
+	{ "[]", { 0 }, 0, "the answer is no list" },
+	{ "{\"items\":[]} {\"items\":[]}", { 0 }, 0, "a second list in one answer" },
+	{ "{\"items\":[{\"metadata\":{\"name\":\"a\",\"namespace\":\"n\"}},{\"met", { 0 }, 0,
 		"it ends in the middle of an object, on line 1 (after 1 whole objects)" },
-	{ "{\"items\":[{\"metadata\":{\"name\":\"a\"}}}", { 0 }, 1, "line 1: ']' expected" },
+	{ "{\"items\":[{\"metadata\":{\"name\":\"a\",\"namespace\":\"n\"}}}", { 0 }, 0, "line 1: ']' expected" },
 	{ "<html>", { 0 }, 0, "line 1: no JSON object" },
 	{ "", { .code = ERROR_FORBIDDEN, .http_status = 403, .message = "pods is forbidden" }, 0, "pods is forbidden" },
-	{ "{\"items\":[{\"metadata\":{\"name\":\"a\"}},{",
-		{ .code = ERROR_TIMEOUT, .http_status = 0, .message = "no answer" }, 1, "no answer" },
+	{ "{\"items\":[{\"metadata\":{\"name\":\"a\",\"namespace\":\"n\"}},{",
+		{ .code = ERROR_TIMEOUT, .http_status = 0, .message = "no answer" }, 0, "no answer" },
 };
 
 START_TEST(a_list_that_fails_says_so_in_its_place)
