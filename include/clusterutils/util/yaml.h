@@ -57,5 +57,6 @@ int yaml_reader_next(struct yaml_reader *reader, struct arena *arena, struct yam
 int yaml_parse(
 	const char *text, size_t length, struct arena *arena, struct yaml_node **ret_root, struct error *err) MUST_USE;
 
-/* Adds the node as compact JSON. Fails beyond max_length bytes: aliases can make a small text huge. */
+/* Adds the node as compact JSON. Fails beyond max_length bytes, for aliases can make a small text huge, and at .inf and
+ * .nan, which JSON has no words for. */
 int yaml_to_json(const struct yaml_node *node, size_t max_length, struct buffer *json, struct error *err) MUST_USE;
