@@ -167,8 +167,12 @@ coverage: | packages-test
 # SUITES="name name" runs these alone; CLUSTER=large for e2e-up.
 .PHONY: e2e e2e-up e2e-down
 e2e: | packages-e2e
-	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM)
-	@KUBECTL_CLUSTERUTILS=$(abspath $(PROGRAM)) tests/e2e/run.sh $(SUITES)
+	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(BUILD)/tests/e2e/drive
+	@KUBECTL_CLUSTERUTILS=$(abspath $(PROGRAM)) DRIVE=$(abspath $(BUILD)/tests/e2e/drive) tests/e2e/run.sh $(SUITES)
+
+$(BUILD)/tests/e2e/%: tests/e2e/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(COMPILE) -o $@ $< $(OUR_LDFLAGS) $(LDFLAGS) $(LIBRARY) $(DEPS_LIBS)
 
 e2e-up: | packages-e2e
 	@tests/e2e/run.sh up $(CLUSTER)
@@ -195,12 +199,13 @@ $(BUILD)/run/%: tests/fuzz/%.c $(LIBRARY)
 # --- bench --------------------------------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: $(PROGRAM) $(BUILD)/tests/bench/generate
+bench: $(PROGRAM) $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/decode
+	@for kind in pods nodes; do for wire in json protobuf; do $(BUILD)/tests/bench/decode $$kind $$wire; done; done
 	@tests/bench/bench.sh $(PROGRAM) $(BUILD)/tests/bench/generate $(BUILD)/bench
 
-$(BUILD)/tests/bench/%: tests/bench/%.c $(BUILD)/flags
+$(BUILD)/tests/bench/%: tests/bench/%.c $(LIBRARY)
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(COMPILE) -Wno-format-nonliteral -o $@ $< $(OUR_LDFLAGS) $(LDFLAGS)
+	$(call say,CC,$<)$(COMPILE) -Wno-format-nonliteral -o $@ $< $(OUR_LDFLAGS) $(LDFLAGS) $(LIBRARY) $(DEPS_LIBS)
 
 # --- the newcomer's commands --------------------------------------------------------------------------------------
 

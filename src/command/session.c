@@ -241,39 +241,51 @@ static void tell_failed(const struct sync_list *list)
 		list->error.message);
 }
 
-/* A dump says as much as was asked of it; that it has no metrics is no surprise. */
-static bool is_expected(const struct session *session, const struct sync_list *list)
+/* A cluster without metrics: every view says so in its own place. */
+static bool has_no_metrics(const struct sync_list *list)
 {
-	return !session->is_live && list->error.code == ERROR_NOT_FOUND && list->error.http_status == 404;
+	return list->is_failed && list->error.code == ERROR_NOT_FOUND && list->error.http_status == 404;
+}
+
+/* What makes everything that follows unbelievable: a dump that cannot be read, a server that is gone, no rights at all.
+ * NULL where something is left to show. */
+static const struct error *fatal_error(const struct session *session, const struct sync_list *lists, size_t count)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		int status = lists[i].error.http_status;
+
+		if (!lists[i].is_failed)
+			continue;
+		failed++;
+		if (status == 0 || status == 400)
+			return &lists[i].error;
+	}
+	return session->is_live && count && failed == count ? &lists[0].error : NULL;
 }
 
 int session_report(const struct invocation *invocation, const struct session *session, const struct sync_list *lists,
 	size_t count, bool *ret_complete, struct error *err)
 {
-	size_t failed = 0;
+	const struct error *fatal = fatal_error(session, lists, count);
 
 	*ret_complete = true;
+	if (fatal) {
+		*err = *fatal;
+		return -1;
+	}
 	tell_narrowed(invocation, session, lists, count);
 	for (size_t i = 0; i < count; i++) {
 		const struct sync_list *list = &lists[i];
 
-		if (list->is_failed && is_expected(session, list))
+		if (has_no_metrics(list))
 			continue;
-		/* The dump itself cannot be read, or the server is gone: nothing that follows could be believed. */
-		if (list->is_failed && (list->error.http_status == 0 || list->error.http_status == 400)) {
-			*err = list->error;
-			return -1;
-		}
-		failed += list->is_failed;
 		if (list->is_failed || list->state == SYNC_STALE)
 			tell_failed(list);
 		tell_invalid(list);
 		if (list->is_failed || list->invalid)
 			*ret_complete = false;
-	}
-	if (session->is_live && count && failed == count) {
-		*err = lists[0].error;
-		return -1;
 	}
 	return 0;
 }

@@ -8,11 +8,13 @@ static const char *or_empty(const char *text)
 static const struct owners *read_owners(struct reading *r, struct value *meta)
 {
 	struct value list = value_member(r, meta, F("ownerReferences", 13));
-	size_t room = value_count(r, &list);
+	struct raw_text span = value_span(r, &list);
+	const void *known = value_recall(r, MEMO_OWNERS, span);
+	size_t room = known ? 0 : value_count(r, &list);
 	struct owners *owners;
 
 	if (!room)
-		return NULL;
+		return known;
 	owners = arena_alloc(r->scratch, sizeof(*owners) + room * sizeof(owners->items[0]));
 	owners->count = 0;
 	for (struct value item = value_first(r, &list); item.is_there; item = value_next(r, &item))
@@ -23,7 +25,8 @@ static const struct owners *read_owners(struct reading *r, struct value *meta)
 			.uid = or_empty(value_interned(r, &item, F("uid", 4))),
 			.is_controller = value_flag(r, &item, F("controller", 6)),
 		};
-	return intern_block(r->interner, owners, sizeof(*owners) + owners->count * sizeof(owners->items[0]));
+	return value_remember(r, MEMO_OWNERS, span,
+		intern_block(r->interner, owners, sizeof(*owners) + owners->count * sizeof(owners->items[0])));
 }
 
 void decode_meta(struct reading *r, struct value *object, struct meta *ret_meta)

@@ -41,11 +41,13 @@ const struct toleration_list *decode_tolerations(struct reading *r, struct value
 		TOLERATION_OTHER };
 	const int64_t most = INT64_C(1) << 53;
 	struct value tolerations = value_member(r, spec, F("tolerations", 22));
-	size_t room = value_count(r, &tolerations);
+	struct raw_text span = value_span(r, &tolerations);
+	const void *known = value_recall(r, MEMO_TOLERATIONS, span);
+	size_t room = known ? 0 : value_count(r, &tolerations);
 	struct toleration_list *list;
 
 	if (!room)
-		return NULL;
+		return known;
 	list = arena_alloc(r->scratch, sizeof(*list) + room * sizeof(list->items[0]));
 	list->count = 0;
 	for (struct value item = value_first(r, &tolerations); item.is_there; item = value_next(r, &item))
@@ -56,7 +58,8 @@ const struct toleration_list *decode_tolerations(struct reading *r, struct value
 			.effect = (uint32_t)value_choice(r, &item, F("effect", 4), effects, EFFECT_OTHER),
 			.seconds = value_integer(r, &item, F("tolerationSeconds", 5), -most, most, TOLERATION_FOREVER),
 		};
-	return intern_block(r->interner, list, sizeof(*list) + list->count * sizeof(list->items[0]));
+	return value_remember(r, MEMO_TOLERATIONS, span,
+		intern_block(r->interner, list, sizeof(*list) + list->count * sizeof(list->items[0])));
 }
 
 static void read_conditions(struct reading *r, struct value *status, struct node *node)

@@ -1,5 +1,6 @@
 #include <stdalign.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "clusterutils/model/pod_resources.h"
 #include "decoders.h"
@@ -18,6 +19,8 @@ static const char *const qos_classes[] = {
 	[QOS_BEST_EFFORT] = "BestEffort",
 	NULL,
 };
+
+enum { AMOUNTS_KEY = 17 };
 
 /* --- containers --- */
 
@@ -38,20 +41,41 @@ static struct container read_container(struct reading *r, struct value *item, bo
 	};
 }
 
+/* Both lists as one text: their tags tell where the second one begins. */
+static struct raw_text span_of(struct reading *r, const struct value *inits, const struct value *apps)
+{
+	struct raw_text first = value_span(r, inits), second = value_span(r, apps);
+	char *both;
+
+	if (!first.length || first.length + second.length > INTERN_MEMO_SIZE)
+		return first.length ? (struct raw_text){ 0 } : second;
+	both = arena_alloc(r->scratch, first.length + second.length);
+	memcpy(both, first.bytes, first.length);
+	if (second.length)
+		memcpy(both + first.length, second.bytes, second.length);
+	return (struct raw_text){ both, first.length + second.length };
+}
+
 static const struct container_list *read_containers(struct reading *r, struct value *spec)
 {
-	struct value inits = value_member(r, spec, F("initContainers", 20)),
-		     apps = value_member(r, spec, F("containers", 2));
-	size_t room = value_count(r, &inits) + value_count(r, &apps);
+	struct value inits = value_member(r, spec, F("initContainers", 20));
+	struct value apps = value_member(r, spec, F("containers", 2));
+	struct raw_text span = span_of(r, &inits, &apps);
+	const void *known = value_recall(r, MEMO_CONTAINERS, span);
 	struct container_list *list;
+	size_t room;
 
+	if (known)
+		return known;
+	room = value_count(r, &inits) + value_count(r, &apps);
 	list = arena_alloc(r->scratch, sizeof(*list) + room * sizeof(list->items[0]));
 	list->count = 0;
 	for (struct value item = value_first(r, &inits); item.is_there; item = value_next(r, &item))
 		list->items[list->count++] = read_container(r, &item, true);
 	for (struct value item = value_first(r, &apps); item.is_there; item = value_next(r, &item))
 		list->items[list->count++] = read_container(r, &item, false);
-	return intern_block(r->interner, list, sizeof(*list) + list->count * sizeof(list->items[0]));
+	return value_remember(r, MEMO_CONTAINERS, span,
+		intern_block(r->interner, list, sizeof(*list) + list->count * sizeof(list->items[0])));
 }
 
 /* The state is a union: the member that is there names it. */
@@ -188,6 +212,57 @@ static void read_pod_status(struct reading *r, struct value *object, struct pod 
 	pod->qos = (uint8_t)(qos < 0 ? (int)pod_qos_of_spec(pod) : qos);
 }
 
+/* --- sums --- */
+
+struct pod_amounts {
+	struct amounts request, limit;
+};
+
+static struct pod_amounts sum_amounts(const struct pod *pod, struct arena *sums)
+{
+	struct pod_amounts amounts = {
+		.request = value_amounts(pod_requests(pod, POD_RESOURCES_STATUS, sums)),
+		.limit = value_amounts(pod_limits(pod, POD_RESOURCES_STATUS, sums)),
+	};
+
+	if (amounts.request.cpu == RESOURCE_UNKNOWN)
+		amounts.request.cpu = 0;
+	if (amounts.request.memory == RESOURCE_UNKNOWN)
+		amounts.request.memory = 0;
+	return amounts;
+}
+
+/* What the sums of a pod depend on, as pointers to what is interned: of most pods its containers, and what the status
+ * of each tells of its resources. Returns how many, 0 where there is more to it. */
+static size_t amounts_key(const struct pod *pod, const void *ret_key[AMOUNTS_KEY])
+{
+	size_t count = 0;
+
+	if (pod->rare || pod->status_count > (AMOUNTS_KEY - 1) / 2)
+		return 0;
+	ret_key[count++] = pod->containers;
+	for (size_t i = 0; i < pod->status_count; i++) {
+		ret_key[count++] = pod->statuses[i].name;
+		ret_key[count++] = pod->statuses[i].resources;
+	}
+	return count;
+}
+
+static void read_amounts(struct reading *r, struct pod *pod, struct arena *sums)
+{
+	const void *key[AMOUNTS_KEY];
+	struct raw_text raw = { (const char *)key, amounts_key(pod, key) * sizeof(key[0]) };
+	const struct pod_amounts *known = value_recall(r, MEMO_AMOUNTS, raw);
+	struct pod_amounts amounts;
+
+	if (!known) {
+		amounts = sum_amounts(pod, sums);
+		known = value_remember(r, MEMO_AMOUNTS, raw, intern_block(r->interner, &amounts, sizeof(amounts)));
+	}
+	pod->request = known->request;
+	pod->limit = known->limit;
+}
+
 static size_t text_size(struct reading *r, struct value *object, struct field field)
 {
 	size_t length = value_raw(r, object, field).length;
@@ -223,11 +298,6 @@ struct meta *decode_pod(struct reading *r, struct value *object, struct arena *s
 	read_pod_status(r, object, pod);
 	pod->mirror = value_entry(r, &annotations, "kubernetes.io/config.mirror").is_there;
 	pod->usage = (struct amounts){ RESOURCE_UNKNOWN, RESOURCE_UNKNOWN };
-	pod->request = value_amounts(pod_requests(pod, POD_RESOURCES_STATUS, sums));
-	pod->limit = value_amounts(pod_limits(pod, POD_RESOURCES_STATUS, sums));
-	if (pod->request.cpu == RESOURCE_UNKNOWN)
-		pod->request.cpu = 0;
-	if (pod->request.memory == RESOURCE_UNKNOWN)
-		pod->request.memory = 0;
+	read_amounts(r, pod, sums);
 	return &pod->meta;
 }

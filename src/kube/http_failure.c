@@ -34,31 +34,50 @@ static const char *system_words(long number)
 	}
 }
 
-/* HOST:PORT of the URL, as Go writes it. */
-static void add_address(const struct failure *failure, struct buffer *out)
+/* HOST:PORT of a URL, as Go writes it. */
+static void add_address(const char *url, struct buffer *out)
 {
-	const char *url = failure->transport->options.connection->base_url, *host = strstr(url, "://");
+	const char *host = strstr(url, "://"), *user;
 	size_t length;
 
 	host = host ? host + 3 : url;
+	user = strchr(host, '@');
 	length = strcspn(host, "/");
+	if (user && user < host + length) {
+		length -= (size_t)(user + 1 - host);
+		host = user + 1;
+	}
 	buffer_add(out, host, length);
 	if (*host == '[' ? host[strcspn(host, "]") + 1] != ':' : strcspn(host, ":") >= length)
 		buffer_add_text(out, text_starts_with(url, "https") ? ":443" : ":80");
 }
 
+static void explain_proxy(const struct failure *failure, const char *words)
+{
+	AUTO_BUFFER address = { 0 };
+
+	add_address(failure->transport->proxy, &address);
+	error_set_whole(failure->err, ERROR_UNAVAILABLE, UNABLE "proxyconnect tcp: dial tcp %s: connect: %s",
+		buffer_text(&address), words);
+}
+
 static void explain_connect(const struct failure *failure, const char *address)
 {
+	const char *url = failure->transport->options.connection->base_url, *host = strstr(url, "://") + 3;
+	const char *words;
 	long number = 0;
 
 	curl_easy_getinfo(failure->handle->easy, CURLINFO_OS_ERRNO, &number);
+	words = system_words(number) ? system_words(number) : "connection failed";
+	/* kubectl says so of the server even where it is the proxy that refuses. */
 	if (number == ECONNREFUSED || (!number && failure->transport->is_local))
 		error_set_whole(failure->err, ERROR_UNAVAILABLE,
-			"The connection to the server %s was refused - did you specify the right host or port?",
-			address);
+			"The connection to the server %.*s was refused - did you specify the right host or port?",
+			(int)strcspn(host, "/"), host);
+	else if (failure->transport->proxy)
+		explain_proxy(failure, words);
 	else
-		error_set_whole(failure->err, ERROR_UNAVAILABLE, UNABLE "dial tcp %s: connect: %s", address,
-			system_words(number) ? system_words(number) : "connection failed");
+		error_set_whole(failure->err, ERROR_UNAVAILABLE, UNABLE "dial tcp %s: connect: %s", address, words);
 }
 
 static void explain_timeout(const struct failure *failure, const char *address)
@@ -120,7 +139,7 @@ void http_failure_explain(const struct http_transport *transport, const struct h
 	const char *tls = tls_words(handle->words);
 	AUTO_BUFFER address = { 0 };
 
-	add_address(failure, &address);
+	add_address(transport->options.connection->base_url, &address);
 	if (*transport->tls_failure && (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR)) {
 		error_set_whole(err, ERROR_FAILED, UNABLE "%s", transport->tls_failure);
 		return;

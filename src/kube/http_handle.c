@@ -130,5 +130,5 @@ void http_handle_close(struct http_handle *handle)
 		curl_easy_cleanup(handle->easy);
 	curl_slist_free_all(handle->headers);
 	curl_slist_free_all(handle->routes);
-	*handle = (struct http_handle){ 0 };
+	*handle = (struct http_handle){ .serial = handle->serial };
 }

@@ -13,7 +13,7 @@ struct http_handle {
 	struct curl_slist *headers;
 	struct curl_slist *routes;   /* of CONNECT_TO */
 	char words[CURL_ERROR_SIZE]; /* libcurl's own: looked at, never shown */
-	uint64_t serial;             /* of the credentials it presents */
+	uint64_t serial;             /* of the credentials it presents; stays when it is closed */
 };
 
 /* A request that was started and is not done: waiting for its turn, under way, or waiting to be sent again. */

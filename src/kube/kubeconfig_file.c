@@ -177,7 +177,9 @@ static int check_kind(const struct yaml_node *root, struct error *err)
 		return 0;
 	if (root->type != YAML_MAP)
 		return error_set(err, ERROR_INVALID,
-			"couldn't get version/kind; json parse error: json: cannot unmarshal %s into Go value of type struct",
+			"couldn't get version/kind; json parse error: json: cannot unmarshal %s into Go value of type struct "
+			"{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string "
+			"\"json:\\\"kind,omitempty\\\"\" }",
 			root->type == YAML_LIST           ? "array"
 				: root->type == YAML_TEXT ? "string"
 				: root->type == YAML_BOOL ? "bool"

@@ -55,6 +55,7 @@ static inline bool piece_read(const char **at, const char *end, struct piece *re
 	ret_piece->type = tag & 7;
 	switch (ret_piece->type) {
 	case PIECE_VARINT:
+		ret_piece->bytes = *at;
 		return varint_read(at, end, &ret_piece->number);
 	case PIECE_BYTES:
 		if (!varint_read(at, end, &ret_piece->number) || ret_piece->number > (size_t)(end - *at))
@@ -66,6 +67,8 @@ static inline bool piece_read(const char **at, const char *end, struct piece *re
 	case PIECE_32:
 		if ((size_t)(end - *at) < (ret_piece->type == PIECE_64 ? 8 : 4))
 			return false;
+		ret_piece->bytes = *at;
+		ret_piece->number = 0;
 		*at += ret_piece->type == PIECE_64 ? 8 : 4;
 		return true;
 	default:

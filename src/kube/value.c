@@ -127,9 +127,28 @@ size_t value_count(struct reading *reading, struct value *list)
 {
 	size_t count = 0;
 
+	if (is_wire(reading))
+		return list->is_there ? wire_count(list) : 0;
 	for (struct value item = value_first(reading, list); item.is_there; item = value_next(reading, &item))
 		count++;
 	return count;
+}
+
+struct raw_text value_span(const struct reading *reading, const struct value *list)
+{
+	return is_wire(reading) ? wire_span(list) : (struct raw_text){ 0 };
+}
+
+const void *value_recall(struct reading *reading, enum memo what, struct raw_text raw)
+{
+	return intern_recall(reading->interner, what, raw.bytes, raw.length);
+}
+
+const void *value_remember(struct reading *reading, enum memo what, struct raw_text raw, const void *result)
+{
+	if (!reading->failed)
+		intern_remember(reading->interner, what, raw.bytes, raw.length, result);
+	return result;
 }
 
 /* --- text --- */
@@ -145,8 +164,11 @@ static struct raw_text text_at(struct reading *reading, const struct value *plac
 
 struct raw_text value_raw(struct reading *reading, struct value *object, struct field field)
 {
-	struct value member = value_member(reading, object, field);
+	struct value member;
 
+	if (is_wire(reading))
+		return wire_text_at(reading, object, field);
+	member = value_member(reading, object, field);
 	return text_at(reading, &member);
 }
 
@@ -256,26 +278,31 @@ int value_choice(
 int64_t value_integer(
 	struct reading *reading, struct value *object, struct field field, int64_t min, int64_t max, int64_t fallback)
 {
-	struct value place = value_member(reading, object, field);
+	struct value place;
 	int64_t number;
 
-	if (!place.is_there)
-		return fallback;
-	if (!(is_wire(reading) ? wire_integer(reading, &place, &number) : json_integer(reading, &place, &number)))
-		return fallback;
+	if (is_wire(reading)) {
+		if (!wire_integer_at(reading, object, field, &number))
+			return fallback;
+	} else {
+		place = value_member(reading, object, field);
+		if (!place.is_there || !json_integer(reading, &place, &number))
+			return fallback;
+	}
 	if (number >= min && number <= max)
 		return number;
-	value_fail(reading, &place, "the number is out of range");
+	value_fail_at(reading, object, field, "the number is out of range");
 	return fallback;
 }
 
 bool value_flag(struct reading *reading, struct value *object, struct field field)
 {
-	struct value place = value_member(reading, object, field);
+	struct value place;
 
-	if (!place.is_there)
-		return false;
-	return is_wire(reading) ? wire_flag(reading, &place) : json_flag(reading, &place);
+	if (is_wire(reading))
+		return wire_flag_at(reading, object, field);
+	place = value_member(reading, object, field);
+	return place.is_there && json_flag(reading, &place);
 }
 
 int64_t value_time(struct reading *reading, struct value *object, struct field field)
@@ -380,10 +407,15 @@ static struct value value_of_entry(struct reading *reading, const struct map_ent
 const struct labels *value_labels(struct reading *reading, struct value *object, struct field field)
 {
 	struct value map = value_member(reading, object, field);
-	size_t count;
-	const struct map_entry *entries = read_entries(reading, &map, &count);
+	struct raw_text span = value_span(reading, &map);
+	const void *known = value_recall(reading, MEMO_LABELS, span);
+	const struct map_entry *entries;
 	struct labels *labels;
+	size_t count;
 
+	if (known || !map.is_there)
+		return known;
+	entries = read_entries(reading, &map, &count);
 	if (!count)
 		return NULL;
 	labels = arena_alloc(reading->scratch, sizeof(*labels) + count * sizeof(struct label));
@@ -393,7 +425,8 @@ const struct labels *value_labels(struct reading *reading, struct value *object,
 
 		labels->items[i] = (struct label){ entries[i].key, item_text(reading, &place) };
 	}
-	return intern_block(reading->interner, labels, sizeof(*labels) + count * sizeof(struct label));
+	return value_remember(reading, MEMO_LABELS, span,
+		intern_block(reading->interner, labels, sizeof(*labels) + count * sizeof(struct label)));
 }
 
 const struct text_list *value_text_list(struct reading *reading, struct value *object, struct field field)
@@ -441,10 +474,15 @@ static bool read_quantity(struct reading *reading, const struct value *place, st
 const struct resource_list *value_resources(struct reading *reading, struct value *object, struct field field)
 {
 	struct value map = value_member(reading, object, field);
-	size_t count;
-	const struct map_entry *entries = read_entries(reading, &map, &count);
+	struct raw_text span = value_span(reading, &map);
+	const void *known = value_recall(reading, MEMO_RESOURCES, span);
+	const struct map_entry *entries;
 	struct resource_list *list;
+	size_t count;
 
+	if (known || !map.is_there)
+		return known;
+	entries = read_entries(reading, &map, &count);
 	if (!count)
 		return NULL;
 	list = arena_new(reading->scratch, 1, sizeof(*list) + count * sizeof(list->items[0]));
@@ -461,7 +499,8 @@ const struct resource_list *value_resources(struct reading *reading, struct valu
 	}
 	if (!list->count)
 		return NULL;
-	return intern_block(reading->interner, list, sizeof(*list) + list->count * sizeof(list->items[0]));
+	return value_remember(reading, MEMO_RESOURCES, span,
+		intern_block(reading->interner, list, sizeof(*list) + list->count * sizeof(list->items[0])));
 }
 
 struct amounts value_usage(struct reading *reading, struct value *object, struct field field)

@@ -89,6 +89,16 @@ struct value value_first(struct reading *reading, struct value *list);
 struct value value_next(struct reading *reading, const struct value *item);
 size_t value_count(struct reading *reading, struct value *list);
 
+/* All of a list or a map as it stands in its message; NULL and 0 where it is not there, and in JSON. */
+struct raw_text value_span(const struct reading *reading, const struct value *list);
+
+/* What was made of these bytes when they were read before (model/intern.h), or NULL. What is made of them is remembered
+ * unless the reading has failed; returned in any case. */
+enum memo { MEMO_LABELS, MEMO_RESOURCES, MEMO_OWNERS, MEMO_TOLERATIONS, MEMO_CONTAINERS, MEMO_AMOUNTS };
+
+const void *value_recall(struct reading *reading, enum memo what, struct raw_text raw);
+const void *value_remember(struct reading *reading, enum memo what, struct raw_text raw, const void *result);
+
 /* Notes the error at this place, unless one was noted before. */
 void value_fail(struct reading *reading, const struct value *place, const char *sentence);
 void value_fail_at(struct reading *reading, const struct value *object, struct field field, const char *sentence);

@@ -23,6 +23,10 @@ void json_first(struct reading *reading, const struct value *list, struct value 
 void wire_first(struct reading *reading, const struct value *list, struct value *item);
 void json_next(struct value *item);
 void wire_next(struct value *item);
+size_t wire_count(const struct value *list);
+
+/* All of a list as it stands in its message; NULL where there is none. */
+struct raw_text wire_span(const struct value *list);
 
 /* All entries of a map that may be absent, in scratch memory. */
 struct map_entry *json_entries(struct reading *reading, const struct value *map, size_t *ret_count);
@@ -33,13 +37,14 @@ size_t map_sort(struct map_entry *entries, size_t count);
 
 struct raw_text json_text(struct reading *reading, const struct value *place);
 struct raw_text wire_text(struct reading *reading, const struct value *place);
+struct raw_text wire_text_at(struct reading *reading, struct value *object, struct field field);
 
-/* False where it is no whole number, after this was noted. */
+/* False where it is no whole number, after this was noted; in protobuf also where there is none. */
 bool json_integer(struct reading *reading, const struct value *place, int64_t *ret_number);
-bool wire_integer(struct reading *reading, const struct value *place, int64_t *ret_number);
+bool wire_integer_at(struct reading *reading, struct value *object, struct field field, int64_t *ret_number);
 
 bool json_flag(struct reading *reading, const struct value *place);
-bool wire_flag(struct reading *reading, const struct value *place);
+bool wire_flag_at(struct reading *reading, struct value *object, struct field field);
 int64_t json_time(struct reading *reading, const struct value *place);
 int64_t wire_time(struct reading *reading, const struct value *place);
 int64_t json_duration(struct reading *reading, const struct value *place);

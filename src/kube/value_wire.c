@@ -6,14 +6,39 @@
 /* The last second of year 9999: the last moment that JSON can tell. */
 #define LAST_SECOND INT64_C(253402300799)
 
-/* Where the first and the last field of each number stand. */
+/* The fields of one number: where the first one stands, and the last one. */
+struct wire_place {
+	uint32_t first; /* from the beginning of the message */
+	uint32_t type;  /* of the last one */
+	union {
+		uint64_t number; /* PIECE_VARINT */
+		struct {
+			uint32_t at, length; /* PIECE_BYTES */
+		};
+	};
+};
+
 struct wire_message {
 	const char *bytes, *end;
 	uint64_t present; /* bit by number: the places of others are not set */
-	struct {
-		uint32_t first, last; /* from the beginning of the message */
-	} places[FIELD_NUMBERS];
+	struct wire_place places[FIELD_NUMBERS];
 };
+
+static void note_piece(struct wire_message *message, uint32_t start, const struct piece *piece)
+{
+	struct wire_place *place = &message->places[piece->field];
+
+	if (!(message->present >> piece->field & 1))
+		place->first = start;
+	place->type = piece->type;
+	if (piece->type == PIECE_BYTES) {
+		place->at = (uint32_t)(piece->bytes - message->bytes);
+		place->length = (uint32_t)piece->number;
+	} else {
+		place->number = piece->number;
+	}
+	message->present |= UINT64_C(1) << piece->field;
+}
 
 static bool index_message(const char *bytes, size_t length, struct wire_message *ret_message)
 {
@@ -26,16 +51,12 @@ static bool index_message(const char *bytes, size_t length, struct wire_message 
 	if (length > UINT32_MAX)
 		return false;
 	while (at < end) {
-		uint32_t place = (uint32_t)(at - bytes);
+		uint32_t start = (uint32_t)(at - bytes);
 
 		if (!piece_read(&at, end, &piece))
 			return false;
-		if (piece.field >= FIELD_NUMBERS)
-			continue;
-		if (!(ret_message->present >> piece.field & 1))
-			ret_message->places[piece.field].first = place;
-		ret_message->places[piece.field].last = place;
-		ret_message->present |= UINT64_C(1) << piece.field;
+		if (piece.field < FIELD_NUMBERS)
+			note_piece(ret_message, start, &piece);
 	}
 	return true;
 }
@@ -61,20 +82,33 @@ static bool open_message(struct reading *reading, struct value *value)
 	return false;
 }
 
-static void set(struct value *value, struct wire_message *within, uint32_t place)
+/* The last field of this number, if there is one. */
+static bool find_piece(struct reading *reading, struct value *object, uint32_t number, struct piece *ret_piece)
 {
-	const char *at = within->bytes + place;
+	const struct wire_message *message;
+	const struct wire_place *place;
 
-	value->is_there = piece_read(&at, within->end, &value->piece); /* it was read before */
-	value->behind = at;
-	value->within = within;
-	value->opened = NULL;
+	if (!object->is_there || !number || !open_message(reading, object))
+		return false;
+	message = object->opened;
+	if (!(message->present >> number & 1))
+		return false;
+	place = &message->places[number];
+	ret_piece->field = number;
+	ret_piece->type = place->type;
+	if (place->type == PIECE_BYTES) {
+		ret_piece->bytes = message->bytes + place->at;
+		ret_piece->number = place->length;
+	} else {
+		ret_piece->number = place->number;
+	}
+	return true;
 }
 
 void wire_member(struct reading *reading, struct value *object, uint32_t number, struct value *member)
 {
-	if (number && open_message(reading, object) && object->opened->present >> number & 1)
-		set(member, object->opened, object->opened->places[number].last);
+	member->is_there = find_piece(reading, object, number, &member->piece);
+	member->within = object->opened;
 }
 
 /* --- lists --- */
@@ -82,20 +116,32 @@ void wire_member(struct reading *reading, struct value *object, uint32_t number,
 /* A list is all fields of one number. */
 void wire_first(struct reading *reading, const struct value *list, struct value *item)
 {
-	if (list->within)
-		set(item, list->within, list->within->places[list->piece.field].first);
-	else
+	if (!list->within) {
 		value_fail_type(reading, list, "a list");
+		return;
+	}
+	item->within = list->within;
+	item->behind = list->within->bytes + list->within->places[list->piece.field].first;
+	item->piece.field = list->piece.field;
+	wire_next(item);
+}
+
+/* Where the last field of a number ends, or a later place that costs no thought. */
+static const char *end_of_list(const struct wire_message *message, uint32_t number)
+{
+	const struct wire_place *place = &message->places[number];
+
+	return place->type == PIECE_BYTES ? message->bytes + place->at + place->length : message->end;
 }
 
 void wire_next(struct value *item)
 {
 	struct wire_message *within = item->within;
-	const char *last = within->bytes + within->places[item->piece.field].last, *at = item->behind;
+	const char *at = item->behind, *end = end_of_list(within, item->piece.field);
 	struct piece piece;
 
 	item->is_there = false;
-	while (at <= last && piece_read(&at, within->end, &piece)) {
+	while (at < end && piece_read(&at, end, &piece)) {
 		if (piece.field != item->piece.field)
 			continue;
 		item->piece = piece;
@@ -104,6 +150,31 @@ void wire_next(struct value *item)
 		item->is_there = true;
 		return;
 	}
+}
+
+size_t wire_count(const struct value *list)
+{
+	struct value item = { .within = list->within, .piece = list->piece };
+	size_t count = 0;
+
+	if (!list->within)
+		return 0;
+	item.behind = list->within->bytes + list->within->places[list->piece.field].first;
+	for (wire_next(&item); item.is_there; wire_next(&item))
+		count++;
+	return count;
+}
+
+struct raw_text wire_span(const struct value *list)
+{
+	const struct wire_message *within = list->within;
+	const char *first, *end;
+
+	if (!list->is_there || !within)
+		return (struct raw_text){ 0 };
+	first = within->bytes + within->places[list->piece.field].first;
+	end = end_of_list(within, list->piece.field);
+	return (struct raw_text){ first, (size_t)(end - first) };
 }
 
 /* --- maps and other small messages: their fields are few, so they are read, not indexed --- */
@@ -167,7 +238,7 @@ void wire_entry(struct reading *reading, struct value *map, struct value *member
 
 struct map_entry *wire_entries(struct reading *reading, struct value *map, size_t *ret_count)
 {
-	size_t room = value_count(reading, map);
+	size_t room = wire_count(map);
 	struct map_entry *entries = arena_alloc(reading->scratch, room * sizeof(*entries));
 	struct raw_text raw;
 
@@ -187,6 +258,13 @@ struct map_entry *wire_entries(struct reading *reading, struct value *map, size_
 
 /* --- text, numbers, moments --- */
 
+static void fail_type_at(struct reading *reading, const struct value *object, struct field field, const char *wanted)
+{
+	struct value place = { .parent = object, .name = field.name };
+
+	value_fail_type(reading, &place, wanted);
+}
+
 struct raw_text wire_text(struct reading *reading, const struct value *place)
 {
 	if (place->piece.type == PIECE_BYTES)
@@ -196,22 +274,42 @@ struct raw_text wire_text(struct reading *reading, const struct value *place)
 	return (struct raw_text){ 0 };
 }
 
-/* Negative numbers of 32 bits come as 64, too. */
-bool wire_integer(struct reading *reading, const struct value *place, int64_t *ret_number)
+struct raw_text wire_text_at(struct reading *reading, struct value *object, struct field field)
 {
-	if (place->piece.type == PIECE_VARINT) {
-		memcpy(ret_number, &place->piece.number, sizeof(*ret_number));
+	struct piece piece;
+
+	if (!find_piece(reading, object, field.number, &piece))
+		return (struct raw_text){ 0 };
+	if (piece.type == PIECE_BYTES)
+		return (struct raw_text){ piece.bytes, piece.number };
+	fail_type_at(reading, object, field, "text");
+	return (struct raw_text){ 0 };
+}
+
+/* Negative numbers of 32 bits come as 64, too. */
+bool wire_integer_at(struct reading *reading, struct value *object, struct field field, int64_t *ret_number)
+{
+	struct piece piece;
+
+	if (!find_piece(reading, object, field.number, &piece))
+		return false;
+	if (piece.type == PIECE_VARINT) {
+		memcpy(ret_number, &piece.number, sizeof(*ret_number));
 		return true;
 	}
-	value_fail_type(reading, place, "a whole number");
+	fail_type_at(reading, object, field, "a whole number");
 	return false;
 }
 
-bool wire_flag(struct reading *reading, const struct value *place)
+bool wire_flag_at(struct reading *reading, struct value *object, struct field field)
 {
-	if (place->piece.type == PIECE_VARINT)
-		return place->piece.number;
-	value_fail_type(reading, place, "true or false");
+	struct piece piece;
+
+	if (!find_piece(reading, object, field.number, &piece))
+		return false;
+	if (piece.type == PIECE_VARINT)
+		return piece.number;
+	fail_type_at(reading, object, field, "true or false");
 	return false;
 }
 

@@ -18,6 +18,18 @@ struct interned {
 	uint64_t bytes[];       /* aligned for pointers and integers, which is what structures here are made of */
 };
 
+struct memo_slot {
+	void *raw; /* NULL: empty */
+	size_t size, capacity;
+	uint32_t hash;
+	unsigned what;
+	const void *result;
+};
+
+struct intern_memo {
+	struct memo_slot slots[INTERN_MEMO_SLOTS];
+};
+
 void interner_init(struct interner *interner)
 {
 	*interner = (struct interner){ 0 };
@@ -26,6 +38,9 @@ void interner_init(struct interner *interner)
 void interner_release(struct interner *interner)
 {
 	free(interner->slots);
+	for (size_t i = 0; interner->memo && i < INTERN_MEMO_SLOTS; i++)
+		free(interner->memo->slots[i].raw);
+	free(interner->memo);
 	arena_release(&interner->arena);
 	interner_init(interner);
 }
@@ -121,4 +136,48 @@ const char *intern_text(struct interner *interner, const char *text)
 const void *intern_block(struct interner *interner, const void *block, size_t size)
 {
 	return intern_bytes(interner, false, block, size);
+}
+
+/* --- what was made of raw bytes --- */
+
+static struct memo_slot *memo_slot_of(const struct interner *interner, uint32_t hash, unsigned what)
+{
+	return &interner->memo->slots[(hash ^ what) % INTERN_MEMO_SLOTS];
+}
+
+const void *intern_recall(struct interner *interner, unsigned what, const void *raw, size_t size)
+{
+	const struct memo_slot *slot;
+	uint32_t hash;
+
+	if (!interner->memo || !size || size > INTERN_MEMO_SIZE)
+		return NULL;
+	hash = hash_of(raw, size);
+	slot = memo_slot_of(interner, hash, what);
+	if (slot->raw && slot->hash == hash && slot->what == what && slot->size == size &&
+		memcmp(slot->raw, raw, size) == 0)
+		return slot->result;
+	return NULL;
+}
+
+void intern_remember(struct interner *interner, unsigned what, const void *raw, size_t size, const void *result)
+{
+	struct memo_slot *slot;
+	uint32_t hash;
+
+	if (!size || size > INTERN_MEMO_SIZE)
+		return;
+	if (!interner->memo)
+		interner->memo = NEW(struct intern_memo);
+	hash = hash_of(raw, size);
+	slot = memo_slot_of(interner, hash, what);
+	if (slot->capacity < size) {
+		slot->raw = memory_resize(slot->raw, 1, size);
+		slot->capacity = size;
+	}
+	memcpy(slot->raw, raw, size);
+	slot->size = size;
+	slot->hash = hash;
+	slot->what = what;
+	slot->result = result;
 }

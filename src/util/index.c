@@ -9,17 +9,31 @@
 
 enum { FIRST_SLOTS = 16 };
 
-/* FNV-1a over both texts and the NUL between them. */
+/* Eight bytes a step: names and uids have some dozens. */
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+	size_t left = strlen(text);
+	uint64_t word;
+
+	hash ^= left;
+	for (; left >= sizeof(word); left -= sizeof(word), text += sizeof(word)) {
+		memcpy(&word, text, sizeof(word));
+		hash = (hash ^ word) * 0xFF51AFD7ED558CCDULL;
+		hash ^= hash >> 32;
+	}
+	word = 0;
+	memcpy(&word, text, left);
+	hash = (hash ^ word) * 0xFF51AFD7ED558CCDULL;
+	return hash ^ hash >> 32;
+}
+
 static uint32_t hash_of(const char *first, const char *second)
 {
-	uint32_t hash = 2166136261U;
+	uint64_t hash = hash_text(0x9E3779B97F4A7C15ULL, first);
 
-	for (const char *c = first; *c; c++)
-		hash = (hash ^ (unsigned char)*c) * 16777619U;
-	hash *= 16777619U;
-	for (const char *c = second ? second : ""; *c; c++)
-		hash = (hash ^ (unsigned char)*c) * 16777619U;
-	return hash;
+	if (second && *second)
+		hash = hash_text(hash, second);
+	return (uint32_t)(hash ^ hash >> 29);
 }
 
 void index_init(struct index *index, index_key_of *key_of)
@@ -42,55 +56,62 @@ static bool has_key(const struct index *index, const void *object, const char *f
 }
 
 /* The slot that holds the key, or the empty one where it would go. */
-static size_t slot_of(const struct index *index, const char *first, const char *second)
+static struct index_slot *slot_of(const struct index *index, uint32_t hash, const char *first, const char *second)
 {
-	size_t mask = index->slot_capacity - 1, slot = hash_of(first, second) & mask;
+	size_t mask = index->slot_capacity - 1, i = hash & mask;
 
-	while (index->slots[slot] && !has_key(index, index->items[index->slots[slot] - 1], first, second))
-		slot = (slot + 1) & mask;
-	return slot;
-}
-
-static size_t slot_of_object(const struct index *index, const void *object)
-{
-	struct index_key key = index->key_of(object);
-
-	return slot_of(index, key.first, key.second);
+	for (struct index_slot *slot; (slot = &index->slots[i])->position; i = (i + 1) & mask)
+		if (slot->hash == hash && has_key(index, index->items[slot->position - 1], first, second))
+			return slot;
+	return &index->slots[i];
 }
 
 static void rehash(struct index *index)
 {
-	index->slot_capacity = index->slot_capacity ? index->slot_capacity * 2 : FIRST_SLOTS;
-	free(index->slots);
+	size_t old_capacity = index->slot_capacity, mask;
+	struct index_slot *old = index->slots;
+
+	index->slot_capacity = old_capacity ? old_capacity * 2 : FIRST_SLOTS;
 	index->slots = memory_new_array(index->slot_capacity, sizeof(*index->slots));
-	for (size_t i = 0; i < index->count; i++)
-		index->slots[slot_of_object(index, index->items[i])] = (uint32_t)i + 1;
+	mask = index->slot_capacity - 1;
+	for (size_t i = 0; i < old_capacity; i++) {
+		size_t slot = old[i].hash & mask;
+
+		if (!old[i].position)
+			continue;
+		while (index->slots[slot].position)
+			slot = (slot + 1) & mask;
+		index->slots[slot] = old[i];
+	}
+	free(old);
 }
 
 void *index_find(const struct index *index, const char *first, const char *second)
 {
-	uint32_t position;
+	const struct index_slot *slot;
 
 	if (!index->slot_capacity)
 		return NULL;
-	position = index->slots[slot_of(index, first, second)];
-	return position ? index->items[position - 1] : NULL;
+	slot = slot_of(index, hash_of(first, second), first, second);
+	return slot->position ? index->items[slot->position - 1] : NULL;
 }
 
 void index_add(struct index *index, void *object)
 {
-	size_t slot;
+	struct index_key key = index->key_of(object);
+	uint32_t hash = hash_of(key.first, key.second);
+	struct index_slot *slot;
 
 	if (index->count >= UINT32_MAX - 1)
 		die("more than %zu objects of a kind", index->count);
 	if ((index->count + 1) * 4 > index->slot_capacity * 3)
 		rehash(index);
-	slot = slot_of_object(index, object);
-	if (index->slots[slot])
+	slot = slot_of(index, hash, key.first, key.second);
+	if (slot->position)
 		die("index_add: the key is already there");
 	ARRAY_GROW(index->items, index->count, index->item_capacity);
 	index->items[index->count++] = object;
-	index->slots[slot] = (uint32_t)index->count;
+	*slot = (struct index_slot){ (uint32_t)index->count, hash };
 }
 
 /* Closes the gap that a removed slot leaves, so that probing never stops too early. */
@@ -98,38 +119,40 @@ static void close_gap(struct index *index, size_t gap)
 {
 	size_t mask = index->slot_capacity - 1;
 
-	for (size_t slot = (gap + 1) & mask; index->slots[slot]; slot = (slot + 1) & mask) {
-		struct index_key key = index->key_of(index->items[index->slots[slot] - 1]);
-		size_t home = hash_of(key.first, key.second) & mask;
+	for (size_t slot = (gap + 1) & mask; index->slots[slot].position; slot = (slot + 1) & mask) {
+		size_t home = index->slots[slot].hash & mask;
 
 		if (((slot - home) & mask) >= ((slot - gap) & mask)) {
 			index->slots[gap] = index->slots[slot];
 			gap = slot;
 		}
 	}
-	index->slots[gap] = 0;
+	index->slots[gap].position = 0;
 }
 
 void *index_remove(struct index *index, const char *first, const char *second)
 {
-	size_t slot, position;
+	struct index_slot *slot;
+	size_t position;
 	void *object;
 
 	if (!index->slot_capacity)
 		return NULL;
-	slot = slot_of(index, first, second);
-	if (!index->slots[slot])
+	slot = slot_of(index, hash_of(first, second), first, second);
+	if (!slot->position)
 		return NULL;
-	position = index->slots[slot] - 1;
+	position = slot->position - 1;
 	object = index->items[position];
 	if (position != index->count - 1) {
 		void *last = index->items[index->count - 1];
+		struct index_key key = index->key_of(last);
 
-		index->slots[slot_of_object(index, last)] = (uint32_t)position + 1;
+		slot_of(index, hash_of(key.first, key.second), key.first, key.second)->position =
+			(uint32_t)position + 1;
 		index->items[position] = last;
 	}
-	index->slots[slot] = 0;
+	slot->position = 0;
 	index->count--;
-	close_gap(index, slot);
+	close_gap(index, (size_t)(slot - index->slots));
 	return object;
 }

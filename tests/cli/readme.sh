@@ -74,6 +74,17 @@ for kind in TierList EvictionOrderList PodUsageList ImageList EventList; do
 	check "README names $kind" grep -qF "$tick$kind$tick" "$readme"
 done
 
+# The table of rights is what --print-rbac prints.
+for view in nodes tiers pods images events; do
+	row=$(sed -n "s/^| $tick$view$tick | \([a-z., 0-9]*\) | \([a-z., 0-9]*\)|\$/\1|\2/p" "$readme" | tail -n 1 | tr -d ' ')
+	"$program" top "$view" --print-rbac | tr -d '[]",' | awk '
+		/apiGroups:/ { group = NF > 2 ? "." $3 : "" }
+		/resources:/ { names = ""; for (i = 2; i <= NF; i++) names = names (names ? "," : "") $i group }
+		/verbs:/ { if (NF > 2) watched = watched (watched ? "," : "") names; else listed = listed (listed ? "," : "") names }
+		END { print watched "|" listed }' >"$work/rights"
+	check "README: rights of $view" test "$row" = "$(cat "$work/rights")"
+done
+
 # What README and CONTRIBUTING tell the reader to make can be made.
 grep -oh "${tick}make [a-z-]*[$tick ]" "$readme" CONTRIBUTING.md | sed 's/.*make \([a-z-]*\).*/\1/' | sort -u >"$work/targets"
 check 'README names targets' test -s "$work/targets"

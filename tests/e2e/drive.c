@@ -2,7 +2,7 @@
  * cluster compared with a fresh list after each change, writes in every outcome, rights, streams to a pod.
  *
  *	drive churn NAMESPACE OPERATIONS SEED
- *	drive watch KIND SECONDS          states and counts of one kind that is followed, a line for each change
+ *	drive watch KIND SECONDS [SILENCE_MS]   states and counts of one kind that is followed, a line for each change
  *	drive evict NAMESPACE POD UID [dry-run]
  *	drive patch-node NODE JSON
  *	drive review VERB GROUP RESOURCE [NAMESPACE]
@@ -44,16 +44,17 @@ static void print_warning(void *context, const char *text)
 	fprintf(stderr, "Warning: %s\n", text);
 }
 
-static int connect_to_server(struct error *err)
+static int connect_to_server(int64_t watch_silence_ms, struct error *err)
 {
 	static const struct connection_flags no_flags;
 	static struct http_options options;
 
 	if (connection_load(&no_flags, &connection, err) < 0)
 		return -1;
-	options = (struct http_options){
-		.connection = &connection, .user_agent = "clusterutils-drive", .on_warning = print_warning
-	};
+	options = (struct http_options){ .connection = &connection,
+		.user_agent = "clusterutils-drive",
+		.on_warning = print_warning,
+		.watch_silence_ms = watch_silence_ms };
 	if (http_transport_open(&options, &transport, err) < 0)
 		return -1;
 	return server_ask(transport, &server, err);
@@ -232,15 +233,15 @@ static int run_churn(const char *namespace, unsigned operations, uint64_t seed)
 		if (settles(&churn))
 			passed++;
 		else
-			printf("not ok - churn %llu: after operation %u, %s: %s\n", (unsigned long long)seed, i,
-				churn.done, buffer_text(&churn.difference));
+			printf("# seed %llu: after operation %u, %s: %s\n", (unsigned long long)seed, i, churn.done,
+				buffer_text(&churn.difference));
 	}
 	for (size_t i = 0; i < ARRAY_LEN(churned); i++)
 		if (churn.lists[i].state != SYNC_CURRENT)
 			printf("# %s: state %d: %s\n", kind_info(churned[i])->resource, (int)churn.lists[i].state,
 				churn.lists[i].error.message);
-	printf("churn %llu: %u passed, %u failed\n", (unsigned long long)seed, passed, operations - passed);
-	fprintf(stderr, "# %u pods made, %u writes refused\n", churn.made, refused);
+	printf("# seed %llu: %u pods made, %u writes refused\n", (unsigned long long)seed, churn.made, refused);
+	printf("churn: %u passed, %u failed\n", passed, operations - passed);
 	sync_free(churn.sync);
 	cluster_release(&churn.live);
 	buffer_release(&churn.difference);
@@ -357,7 +358,7 @@ static int run(int count, char **words)
 
 	if (strcmp(what, "churn") == 0 && count == 4)
 		return run_churn(words[1], (unsigned)strtoul(words[2], NULL, 10), strtoull(words[3], NULL, 10));
-	if (strcmp(what, "watch") == 0 && count == 3)
+	if (strcmp(what, "watch") == 0 && (count == 3 || count == 4))
 		return run_watch(words[1], (unsigned)strtoul(words[2], NULL, 10));
 	if (strcmp(what, "evict") == 0 && count >= 4) {
 		write_evict(&write, transport, count > 4 ? &dry : &plain, words[1], words[2], words[3], 0);
@@ -383,7 +384,7 @@ int main(int argc, char **argv)
 	struct error err;
 	int status;
 
-	if (connect_to_server(&err) < 0)
+	if (connect_to_server(argc == 5 && strcmp(argv[1], "watch") == 0 ? strtoll(argv[4], NULL, 10) : 0, &err) < 0)
 		return fail(&err);
 	status = run(argc - 1, argv + 1);
 	transport_free(transport);

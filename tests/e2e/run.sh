@@ -5,7 +5,7 @@
 #   run.sh down             takes it down
 # Suites are suites/*.{sh,py} for the cluster homelab and suites/large/*.{sh,py} for large. They run one after the other
 # from the top folder, print TAP or `NAME: N passed, N failed`, and find in their environment: KUBECTL_CLUSTERUTILS (the
-# program), KUBECONFIG (the administrator's), RIG (the rig's scripts), RIG_STATE, RIG_PORT, RIG_BIN (kubectl is there).
+# program), DRIVE (tests/e2e/drive.c), KUBECONFIG (the administrator's), RIG (the rig's scripts), RIG_STATE, RIG_PORT, RIG_BIN (kubectl is there).
 # Ends with the line "N passed, N failed"; where the rig cannot be built, with the reason and a count of nothing.
 set -eu
 cd "$(dirname "$0")/../.."

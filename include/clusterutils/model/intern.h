@@ -10,11 +10,14 @@
 
 #include "clusterutils/util/arena.h"
 
+struct intern_memo;
+
 struct interner {
 	struct arena arena;
 	const struct interned **slots; /* open addressing; a power of two */
 	size_t capacity;
 	size_t count;
+	struct intern_memo *memo; /* NULL until something is remembered */
 };
 
 void interner_init(struct interner *interner);
@@ -26,3 +29,12 @@ const char *intern_text(struct interner *interner, const char *text); /* NULL st
 
 /* A structure of `size` bytes, aligned for pointers and 64-bit integers. */
 const void *intern_block(struct interner *interner, const void *block, size_t size);
+
+/* What is made of the same raw bytes again and again need be made once: of pods that come one after the other most
+ * have the containers, owners and labels of their workload. `what` tells apart what is made of the bytes; the result
+ * must be a function of both, and interned. Only the most recent are known, and only small ones: at most
+ * INTERN_MEMO_SLOTS of INTERN_MEMO_SIZE bytes. intern_recall gives NULL where nothing is. */
+enum { INTERN_MEMO_SLOTS = 512, INTERN_MEMO_SIZE = 4096 };
+
+const void *intern_recall(struct interner *interner, unsigned what, const void *raw, size_t size);
+void intern_remember(struct interner *interner, unsigned what, const void *raw, size_t size, const void *result);

@@ -13,11 +13,16 @@ struct index_key {
 /* Reads the key of an object: a pointer into it, for it must not change while the object is in the index. */
 typedef struct index_key index_key_of(const void *object);
 
+struct index_slot {
+	uint32_t position; /* in items + 1; 0 is empty */
+	uint32_t hash;     /* of the key, so that other objects are not looked at */
+};
+
 struct index {
 	index_key_of *key_of;
 	void **items;
 	size_t count, item_capacity;
-	uint32_t *slots; /* position in items + 1; 0 is empty. Linear probing, a power of two */
+	struct index_slot *slots; /* linear probing, a power of two */
 	size_t slot_capacity;
 };
 
