@@ -15,7 +15,9 @@
 #include "pem.h"
 #include "shape.h"
 
+#ifdef __APPLE__
 extern char **environ;
+#endif
 
 void plugin_answer_release(struct plugin_answer *answer)
 {
@@ -152,13 +154,16 @@ static int decode_answer(const struct buffer *output, struct arena *arena, struc
 
 	*ret_answer = (struct answer){ 0 };
 	if (yaml_parse(buffer_text(output), output->length, arena, &root, err) < 0 ||
-		shape_read(&answer_shape, root, arena, ret_answer, err) < 0)
-		return error_wrap(err, "decoding stdout");
+		shape_read(&answer_shape, root, arena, ret_answer, err) < 0) {
+		error_wrap(err, "decoding stdout");
+		return -1;
+	}
 	/* Upstream prints the whole output here, which may hold a secret. */
-	if (!ret_answer->kind)
-		return error_set(err, ERROR_INVALID, "decoding stdout: Object 'Kind' is missing");
-	if (!ret_answer->api_version)
-		return error_set(err, ERROR_INVALID, "decoding stdout: Object 'apiVersion' is missing");
+	if (!ret_answer->kind || !ret_answer->api_version) {
+		error_set(err, ERROR_INVALID, "decoding stdout: Object '%s' is missing",
+			ret_answer->kind ? "apiVersion" : "Kind");
+		return -1;
+	}
 	if (strcmp(ret_answer->kind, "ExecCredential") != 0 ||
 		!text_starts_with(ret_answer->api_version, "client.authentication.k8s.io/"))
 		return error_set(err, ERROR_INVALID,

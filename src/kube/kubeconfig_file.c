@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "clusterutils/util/quote.h"
 #include "clusterutils/util/text.h"
 #include "shape.h"
 
@@ -76,7 +77,7 @@ static const struct field exec_fields[] = {
 	{ "command", FIELD_TEXT, AT(kubeconfig_exec, command) },
 	{ "env", FIELD_STRUCTS, LIST_AT(kubeconfig_exec, environment, environment_count), .shape = &environment_shape },
 	{ "installHint", FIELD_TEXT, AT(kubeconfig_exec, install_hint) },
-	{ "interactiveMode", FIELD_TEXT, AT(kubeconfig_exec, interactive) },
+	{ "interactiveMode", FIELD_TEXT, AT(kubeconfig_exec, interactive), .type_name = "v1.ExecInteractiveMode" },
 	{ "provideClusterInfo", FIELD_BOOL, AT(kubeconfig_exec, provides_cluster_info) },
 	{ 0 },
 };
@@ -169,6 +170,16 @@ static int find_type_text(const struct yaml_node *root, const char *key, const c
 	return 0;
 }
 
+static int not_registered(const char *kind, const char *version, struct error *err)
+{
+	AUTO_BUFFER quoted_kind = { 0 }, quoted_version = { 0 };
+
+	quote_text(&quoted_kind, kind, strlen(kind));
+	quote_text(&quoted_version, version, strlen(version));
+	return error_set(err, ERROR_INVALID, "no kind %s is registered for version %s", buffer_text(&quoted_kind),
+		buffer_text(&quoted_version));
+}
+
 static int check_kind(const struct yaml_node *root, struct error *err)
 {
 	const char *version, *kind;
@@ -193,7 +204,7 @@ static int check_kind(const struct yaml_node *root, struct error *err)
 	if (!*version || strcmp(version, "/") == 0)
 		version = "v1";
 	if (strcmp(kind, "Config") != 0 || (strcmp(version, "v1") != 0 && strcmp(version, "/v1") != 0))
-		return error_set(err, ERROR_INVALID, "no kind \"%s\" is registered for version \"%s\"", kind, version);
+		return not_registered(kind, version, err);
 	return 0;
 }
 
@@ -273,6 +284,7 @@ static void set_defaults(struct kubeconfig *config)
 int kubeconfig_parse(
 	const char *text, size_t length, struct arena *arena, struct kubeconfig *ret_config, struct error *err)
 {
+	AUTO_BUFFER json = { 0 };
 	struct yaml_node *root;
 
 	*ret_config = (struct kubeconfig){ 0 };
@@ -280,6 +292,9 @@ int kubeconfig_parse(
 		return 0;
 	if (yaml_parse(text, length, arena, &root, err) < 0)
 		return error_wrap(err, "yaml");
+	/* Upstream goes by way of JSON, which cannot say everything; and aliases must not make it huge. */
+	if (yaml_to_json(root, KUBECONFIG_MAX_SIZE, &json, err) < 0)
+		return error_wrap(err, "json");
 	if (check_kind(root, err) < 0 || shape_read(&config_shape, root, arena, ret_config, err) < 0 ||
 		check_names(ret_config, arena, err) < 0)
 		return -1;

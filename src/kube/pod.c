@@ -39,6 +39,10 @@ int pod_connection(const struct connection_flags *flags, struct connection *conn
 	struct blob bytes;
 	struct error ignored;
 
+	if (!host || !port) {
+		error_set(err, ERROR_FAILED, "this is no pod");
+		return -1;
+	}
 	connection->is_in_cluster = true;
 	connection->host = strchr(host, ':') ? arena_printf(arena, "https://[%s]:%s", host, port)
 					     : arena_printf(arena, "https://%s:%s", host, port);

@@ -43,12 +43,13 @@ static int mismatch(const struct yaml_node *node, const struct place *place, con
 		names[node->type], place->shape->name, buffer_text(&way), type);
 }
 
-static int read_text(const struct yaml_node *node, const struct place *place, const char **target, struct error *err)
+static int read_text(const struct yaml_node *node, const struct place *place, const char *type, const char **target,
+	struct error *err)
 {
 	if (node->type == YAML_NULL)
 		return 0;
 	if (node->type != YAML_TEXT)
-		return mismatch(node, place, "string", err);
+		return mismatch(node, place, type ? type : "string", err);
 	*target = *node->text ? node->text : NULL;
 	return 0;
 }
@@ -90,7 +91,7 @@ static int read_texts(const struct yaml_node *node, const struct place *place, s
 	*target = ARENA_ARRAY(arena, count_members(node), const char *);
 	for (const struct yaml_node *member = node->first; member; member = member->next) {
 		(*target)[count] = "";
-		if (read_text(member, place, &(*target)[count], err) < 0)
+		if (read_text(member, place, NULL, &(*target)[count], err) < 0)
 			return -1;
 		if (!(*target)[count])
 			(*target)[count] = "";
@@ -144,7 +145,7 @@ static int check_text_map(
 		return mismatch(node, place, "map[string]string", err);
 	members = sort_members(node, arena, &count);
 	for (size_t i = 0; i < count; i++)
-		if (read_text(members[i].node, place, &ignored, err) < 0)
+		if (read_text(members[i].node, place, NULL, &ignored, err) < 0)
 			return -1;
 	return 0;
 }
@@ -202,7 +203,7 @@ static int read_field(const struct field *field, const struct yaml_node *node, c
 
 	switch (field->type) {
 	case FIELD_TEXT:
-		return read_text(node, place, at, err);
+		return read_text(node, place, field->type_name, at, err);
 	case FIELD_BOOL:
 		if (node->type == YAML_NULL)
 			return 0;

@@ -28,6 +28,7 @@ struct field {
 	enum field_type type;
 	size_t offset, count_offset;
 	const struct shape *shape;
+	const char *type_name; /* of FIELD_TEXT where Go's is not "string" */
 };
 
 struct shape {

@@ -130,7 +130,7 @@ static int parse_host(const char *text, size_t length, struct arena *arena, stru
 
 	if (length && text[0] == '[') {
 		const char *bracket = find_last(text, length, ']');
-		const char *before, *after;
+		const char *before = "", *after = "";
 
 		if (!bracket)
 			return fail(err, "missing ']' in host", NULL, 0, "");

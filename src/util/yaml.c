@@ -200,7 +200,8 @@ static int read_key(
 		*ret_key = arena_printf(arena, "%lld", (long long)key.number);
 		return 0;
 	case YAML_FLOAT:
-		*ret_key = arena_printf(arena, "%.9g", (double)strtof(key.text, NULL));
+		*ret_key = strpbrk(key.text, "iInN") ? key.text
+						     : arena_printf(arena, "%.9g", (double)strtof(key.text, NULL));
 		return 0;
 	default:
 		*ret_key = key.text;
@@ -365,8 +366,8 @@ static int read_root(struct yaml_reader *reader, struct arena *arena, const yaml
 	root->text = "";
 	for (;;) {
 		CLEANUP(yaml_event_delete) yaml_event_t event = { 0 }, value = { 0 };
-		const char *key;
-		bool is_merge;
+		const char *key = "";
+		bool is_merge = false;
 
 		if (next_event(reader, &event, err) < 0)
 			return -1;

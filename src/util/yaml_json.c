@@ -1,4 +1,7 @@
 #include "clusterutils/util/yaml.h"
+
+#include <string.h>
+
 #include "document_scalar.h"
 
 /* YAML allows a sign, a leading point and a trailing one where JSON does not. */
@@ -56,6 +59,11 @@ static int add_node(const struct yaml_node *node, size_t max_length, struct buff
 		buffer_add_number(json, node->number);
 		return 0;
 	case YAML_FLOAT:
+		if (strpbrk(node->text, "iInN"))
+			return error_set(err, ERROR_INVALID, "unsupported value: %s",
+				strpbrk(node->text, "aA")      ? "NaN"
+					: node->text[0] == '-' ? "-Inf"
+							       : "+Inf");
 		add_float(json, node->text);
 		return 0;
 	case YAML_TEXT:

@@ -64,8 +64,7 @@ static bool to_integer(const char *text, int64_t *ret_number)
 	return any;
 }
 
-/* [-+]? digits with one point, and an exponent: JSON's numbers and what YAML adds. Not .inf and .nan, which JSON has
- * no words for: they stay text. */
+/* [-+]? digits with one point, and an exponent: JSON's numbers and what YAML adds. */
 static bool is_float(const char *text)
 {
 	bool digits = false;
@@ -96,6 +95,8 @@ void yaml_resolve_plain(struct yaml_node *node)
 	static const char *const nulls[] = { "", "~", "null", "Null", "NULL", NULL };
 	static const char *const trues[] = { "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y",
 		NULL };
+	static const char *const endless[] = { ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf",
+		"-.INF", ".nan", ".NaN", ".NAN", NULL };
 	static const char *const falses[] = { "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n",
 		"N", NULL };
 
@@ -107,7 +108,7 @@ void yaml_resolve_plain(struct yaml_node *node)
 		node->flag = is_one_of(node->text, trues);
 	} else if (to_integer(node->text, &node->number)) {
 		node->type = YAML_INT;
-	} else if (is_float(node->text)) {
+	} else if (is_float(node->text) || is_one_of(node->text, endless)) {
 		node->type = YAML_FLOAT;
 	}
 }

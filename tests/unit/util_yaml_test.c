@@ -30,7 +30,7 @@ static const struct {
 	{ "[9223372036854775807, -9223372036854775808]", "[9223372036854775807,-9223372036854775808]" },
 	{ "[08, 0x, 1e, 1.2.3, 100m, 1Gi, .5, 1., -.5e3, +1e3]",
 		"[8,\"0x\",\"1e\",\"1.2.3\",\"100m\",\"1Gi\",0.5,1.0,-0.5e3,1e3]" },
-	{ "[2026-03-01, 12:30:45, .inf, .nan]", "[\"2026-03-01\",\"12:30:45\",\".inf\",\".nan\"]" },
+	{ "[2026-03-01, 12:30:45, '.inf', .nano]", "[\"2026-03-01\",\"12:30:45\",\".inf\",\".nano\"]" },
 	/* anchors */
 	{ "a: &x {k: 1}\nb: *x\nc: [*x, *x]", "{\"a\":{\"k\":1},\"b\":{\"k\":1},\"c\":[{\"k\":1},{\"k\":1}]}" },
 	/* of equal keys both are kept here; readers take the last */
@@ -69,6 +69,8 @@ static const struct {
 	{ "? [complex]\n: 1", "line 1: a key must be a plain text" },
 	{ "~: 1", "line 1: a key must not be null" },
 	{ "a: !!binary x", "line 1: !!binary value contains invalid base64 data" },
+	{ "a: [-.Inf]", "unsupported value: -Inf" },
+	{ ".inf: .nan", "unsupported value: NaN" },
 	{ "a: !!int x", "line 1: cannot decode `x` as a !!int" },
 	{ "a: 1\n<<: b", "line 2: map merge requires map or sequence of maps as the value" },
 	{ "<<: [{}, b]", "line 1: map merge requires map or sequence of maps as the value" },

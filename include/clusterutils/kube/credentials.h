@@ -34,6 +34,6 @@ struct presented {
  * not match, two ways to authenticate, a removed auth-provider, impersonation with line ends in it. */
 int credentials_present(struct credentials *credentials, struct presented *ret_presented, struct error *err) MUST_USE;
 
-/* The server answered 401 to a request with these. Whether another attempt makes sense: they have been renewed since, or
- * a plugin or a file may give something newer to the next credentials_present. client-go does not try again itself. */
+/* The server answered 401 to a request with these. Whether another attempt makes sense: they have been renewed since,
+ * or a plugin or a file may give something newer to the next credentials_present. client-go itself gives up. */
 bool credentials_reject(struct credentials *credentials, uint64_t serial);

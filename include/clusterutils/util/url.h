@@ -24,7 +24,8 @@ struct url {
 /* Fails with Go's sentence: `parse "http://x y": invalid character " " in host name`. */
 int url_parse(const char *text, struct arena *arena, struct url *ret_url, struct error *err) MUST_USE;
 
-/* The same for what would stand in the first line of a request: with a scheme or beginning with "/", without fragment. */
+/* The same for what would stand in the first line of a request: it has a scheme or begins with "/"; "#" is part of the
+ * path. */
 int url_parse_request(const char *text, struct arena *arena, struct url *ret_url, struct error *err) MUST_USE;
 
 const char *url_text(const struct url *url, struct arena *arena) RETURNS_NONNULL;

@@ -2,8 +2,8 @@
  *
  * Plain scalars are resolved as client-go does it (YAML 1.1: yes, on and y are booleans, 017 is octal); quoted ones are
  * text; keys are resolved, too, so that the plain key yes is "true". Of equal keys in a map the last counts
- * (yaml_find); all are kept. The members of "<<: MAP" stand where it stands. An alias is the node it names; anchors hold
- * within one node handed out. Sizes are bounded: depth, length of a scalar, nodes.
+ * (yaml_find); all are kept. The members of "<<: MAP" stand where it stands. An alias is the node it names; anchors
+ * hold within one node handed out. Sizes are bounded: depth, length of a scalar, nodes.
  * Source: go.yaml.in/yaml v2 (resolve, decoder.merge) and sigs.k8s.io/yaml v1.6 (convertToJSONableObject). */
 #pragma once
 
@@ -57,5 +57,6 @@ int yaml_reader_next(struct yaml_reader *reader, struct arena *arena, struct yam
 int yaml_parse(
 	const char *text, size_t length, struct arena *arena, struct yaml_node **ret_root, struct error *err) MUST_USE;
 
-/* Adds the node as compact JSON. Fails beyond max_length bytes: aliases can make a small text huge. */
+/* Adds the node as compact JSON. Fails beyond max_length bytes, for aliases can make a small text huge, and at .inf and
+ * .nan, which JSON has no words for. */
 int yaml_to_json(const struct yaml_node *node, size_t max_length, struct buffer *json, struct error *err) MUST_USE;
