@@ -116,7 +116,7 @@ $(BUILD)/tests/replay/%: tests/fuzz/%.c tests/fuzz/replay_main.c $(LIBRARY)
 
 FUZZ     := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 REPLAYS  := $(FUZZ:%=$(BUILD)/tests/replay/%)
-SCRIPTS  := $(filter-out tests/cli/lib.sh,$(sort $(wildcard tests/cli/*.sh)))
+SCRIPTS  := tests/faults/faults.sh $(filter-out tests/cli/lib.sh,$(sort $(wildcard tests/cli/*.sh)))
 
 .PHONY: check golden test test-fixtures test-build
 test-build: $(PROGRAM) $(UNIT) $(TOPICS) $(REPLAYS)
@@ -136,6 +136,12 @@ test: | packages-test
 
 test-fixtures: $(TOPICS)
 	@tests/run.sh $(TOPICS:%='% $(FIXTURES)')
+
+# A Python that speaks HTTP/2, for the scenarios of tests/faults that need it; without it they are skipped.
+.PHONY: packages-h2
+H2 = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/clusterutils-h2
+packages-h2:
+	@[ -d $(H2) ] || python3 -c 'import h2' 2>/dev/null || { python3 -m venv $(H2) && $(H2)/bin/pip install -q --require-hashes -r tests/faults/requirements.txt || { rm -rf $(H2); exit 1; }; }
 
 # The same suites, looked at more closely.
 .PHONY: asan valgrind coverage

@@ -350,7 +350,7 @@ static int run(struct invocation *invocation, struct error *err)
 	const struct view *view = chosen_view(invocation, err);
 	CLEANUP(session_release) struct session session = { 0 };
 	struct settings settings = { 0 };
-	bool complete, follows;
+	bool complete = true, follows;
 
 	if (!view || settle(invocation, view, &settings, err) < 0 || session_open(invocation, &session, err) < 0)
 		return -1;

@@ -12,7 +12,7 @@ _folder = None
 
 # name: (subject alternative names, first day, last day, who signs)
 KINDS = {
-    "good": ("IP:127.0.0.1,DNS:localhost", "20200101000000Z", "20991231235959Z", "ca"),
+    "good": ("IP:127.0.0.1,IP:0.0.0.0,DNS:localhost", "20200101000000Z", "20991231235959Z", "ca"),
     "expired": ("IP:127.0.0.1,DNS:localhost", "20200101000000Z", "20200201000000Z", "ca"),
     "not-yet": ("IP:127.0.0.1,DNS:localhost", "20980101000000Z", "20991231235959Z", "ca"),
     "wrong-name": ("DNS:elsewhere.example.com,IP:192.0.2.1", "20200101000000Z", "20991231235959Z", "ca"),

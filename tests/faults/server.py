@@ -96,7 +96,7 @@ class Connection:
     def serve(self):
         try:
             self.plain.settimeout(30)
-            self.stream = self.server.context.wrap_socket(self.plain, server_side=True) if self.server.context else self.plain
+            self.begin()
             self.stream.settimeout(self.server.patience)
             self.reader = self.stream.makefile("rb")
             while self.answer_one():
@@ -105,6 +105,19 @@ class Connection:
             pass  # a client that leaves, or does not trust us: what it says of that is the test's to judge
         finally:
             self.end()
+
+    def begin(self):
+        self.stream = self.plain
+        if self.server.context:
+            self.stream = self.server.context.wrap_socket(self.plain, server_side=True, do_handshake_on_connect=False)
+            self.stream.do_handshake()
+
+    def wake(self):
+        """Ends what its thread waits for; the thread then closes the connection itself."""
+        try:
+            self.stream.shutdown(socket.SHUT_RDWR)
+        except (AttributeError, OSError):
+            pass
 
     def end(self):
         """The socket is closed when the last of the three is."""
@@ -130,6 +143,8 @@ class Connection:
 
     def read(self):
         line = self.reader.readline(65536).decode("latin-1").split()
+        if line and (len(line) != 3 or not line[2].startswith("HTTP/")):
+            self.write(b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n400 Bad Request")
         if len(line) != 3:
             return None
         headers = {}
@@ -222,7 +237,7 @@ class Server:
         self.certificate = certificate
         self.log, self.counts = [], {}
         self.lock, self.ending = threading.Lock(), threading.Event()
-        self.context = certificates.server_context(certificate) if certificate in certificates.KINDS else None
+        self.context = self.make_context(certificate)
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self.socket.getsockname()[1]
         self.connections = []
@@ -231,6 +246,11 @@ class Server:
         else:
             threading.Thread(target=self.accept, daemon=True).start()
 
+    connection_class = Connection
+
+    def make_context(self, certificate):
+        return certificates.server_context(certificate) if certificate in certificates.KINDS else None
+
     def __enter__(self):
         return self
 
@@ -238,7 +258,7 @@ class Server:
         self.ending.set()
         self.socket.close()
         for connection in self.connections:
-            connection.end()
+            connection.wake()
 
     def accept(self):
         while not self.ending.is_set():
@@ -246,7 +266,7 @@ class Server:
                 plain, _ = self.socket.accept()
             except OSError:
                 return
-            connection = Connection(self, plain, len(self.connections) + 1)
+            connection = self.connection_class(self, plain, len(self.connections) + 1)
             self.connections.append(connection)
             threading.Thread(target=connection.serve, daemon=True).start()
 

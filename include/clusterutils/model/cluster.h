@@ -56,8 +56,17 @@ struct tier_entry {
 	struct pod *pods;         /* by_tier.next */
 };
 
+/* Where the last pod went: those of a workload come one after the other. */
+struct cluster_recent {
+	struct node_entry *node;
+	struct namespace_entry *space;
+	struct owner_entry *owner;
+	struct tier_entry *tier;
+};
+
 struct cluster {
 	struct interner interner;
+	struct cluster_recent recent;
 	struct index objects[KIND_COUNT]; /* by name and namespace; of KIND_POD too, not of nodes */
 	struct index pods_by_uid;
 	struct index nodes; /* of struct node_entry */
