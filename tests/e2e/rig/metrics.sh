@@ -2,7 +2,8 @@
 # Starts the real metrics-server. kwok plays the kubelet's /metrics/resource (a node's annotation tells the path), with
 # the usage that a pod's annotations kwok.x-k8s.io/usage-cpu and usage-memory tell for each of its containers.
 # The API server reaches it by the name localhost: an endpoint on loopback is not allowed, an ExternalName is.
-# Returns when every node that is ready and every pod that runs has a sample: two scrapes, ten seconds apart.
+# RIG_RESOLUTION (10s) is the time between two scrapes, of which it takes two.
+# Returns when every node that is ready and every pod that runs has a sample.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -14,7 +15,7 @@ start metrics-server "$bin/metrics-server" --kubeconfig "$state/etc/metrics-serv
 	--requestheader-client-ca-file "$pki/front-proxy-ca.crt" \
 	--kubelet-insecure-tls --kubelet-use-node-status-port --kubelet-preferred-address-types InternalIP \
 	--kubelet-client-certificate "$pki/apiserver-kubelet.crt" --kubelet-client-key "$pki/apiserver-kubelet.key" \
-	--metric-resolution 10s --kubelet-request-timeout 5s --v=1
+	--metric-resolution "${RIG_RESOLUTION:-10s}" --kubelet-request-timeout 5s --v=1
 kubectl apply -f - >/dev/null <<END
 apiVersion: v1
 kind: Service
@@ -34,5 +35,5 @@ spec:
 END
 
 at_least() { [ "$2" -gt 0 ] && [ "$(kubectl get --raw "/apis/metrics.k8s.io/v1beta1/$1" | grep -o '"timestamp"' | wc -l)" -ge "$2" ]; }
-wait_for 120 'a sample of every node' at_least nodes "$(kubectl get nodes --no-headers | grep -c ' Ready')"
-wait_for 120 'a sample of every pod' at_least pods "$(kubectl get pods -A --field-selector status.phase=Running -o name | wc -l)"
+wait_for 240 'a sample of every node' at_least nodes "$(kubectl get nodes --no-headers | grep -c ' Ready')"
+wait_for 240 'a sample of every pod' at_least pods "$(kubectl get pods -A --field-selector status.phase=Running -o name | wc -l)"
