@@ -356,7 +356,7 @@ TABLE = {
     "reset-once": Scenario("a reset before the answer, once", {PODS: [Answer(reset_at_once=True), None]}, asks=[times(PODS, 2)]),
     "reset-for-ever": Scenario("resets before the answer, for ever", every(Answer(reset_at_once=True)), status=1, numbers="none",
                                within=20, says=UNABLE + r"(read tcp .*|read): connection reset by peer|" + UNABLE + "EOF",
-                               asks=[at_most("/version", 5)]),
+                               asks=[at_most("/version", 7)]),
     "closed-once": Scenario("closed before the answer, once", {PODS: [Answer(close_at_once=True), None]}, asks=[times(PODS, 2)]),
     "reset-in-body-once": Scenario("a reset in the middle of the body, once", {PODS: [pods(cut=0.5), None]}, asks=[times(PODS, 2)]),
     "reset-in-body": Scenario("resets in the middle of the body, for ever", {PODS: pods(cut=0.5)}, status=1, numbers="none", within=20,
