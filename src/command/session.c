@@ -252,8 +252,8 @@ static bool is_metrics(const struct sync_list *list)
 	return strcmp(kind_info(list->kind)->group, "metrics.k8s.io") == 0;
 }
 
-/* What makes everything that follows unbelievable: a dump that cannot be read, a server that is gone, a list without which
- * there is nothing to show, or none of those that are more than metrics. NULL where something is left to show. */
+/* What makes everything that follows unbelievable: a dump that cannot be read, a server that is gone, a list without
+ * which there is nothing to show, or none of those that are more than metrics. NULL where something is left to show. */
 static const struct error *fatal_error(const struct session *session, const struct sync_list *lists, size_t count)
 {
 	const struct error *first = NULL;
