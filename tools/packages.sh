@@ -1,9 +1,10 @@
 #!/bin/sh
-# Installs what `make demo` (build), `make test` (test), `make lint` (lint) or `make e2e` (e2e) needs and is not there,
-# with the system's package manager. Prints each command before it runs it. A machine that has everything runs none.
+# Installs what `make demo` (build), `make test` (test), `make lint` (lint), `make e2e` (e2e) or its real nodes (nodes)
+# needs and is not there, with the system's package manager. Prints each command before it runs it. A machine that has
+# everything runs none.
 set -eu
 
-what=${1:?usage: packages.sh build|test|lint|e2e}
+what=${1:?usage: packages.sh build|test|lint|e2e|nodes}
 
 has_command() { command -v "$1" >/dev/null 2>&1; }
 has_library() { has_command pkg-config && pkg-config --exists "$1"; }
@@ -43,13 +44,26 @@ command zstd          zstd                   zstd             zstd           zst
 command go            golang-go              golang           go             go
 "
 
+needs_nodes="$needs_e2e
+command containerd      containerd                  containerd              containerd      -
+command runc            runc                        runc                    runc            -
+file    /usr/lib/cni/bridge containernetworking-plugins containernetworking-plugins cni-plugins -
+command docker-registry docker-registry             docker-distribution     docker-registry -
+command umoci           umoci                       umoci                   umoci           -
+command skopeo          skopeo                      skopeo                  skopeo          -
+command busybox         busybox-static              busybox                 busybox-static  -
+command ip              iproute2                    iproute                 iproute2        -
+command iptables        iptables                    iptables                iptables        -
+"
+
 case $what in
 build) needs=$needs_build ;;
 test) needs=$needs_test ;;
 lint) needs=$needs_lint ;;
 e2e) needs=$needs_e2e ;;
+nodes) needs=$needs_nodes ;;
 *)
-	echo "packages.sh: build, test, lint or e2e" >&2
+	echo "packages.sh: build, test, lint, e2e or nodes" >&2
 	exit 2
 	;;
 esac
@@ -69,6 +83,7 @@ fi
 is_there() {
 	case $1 in
 	command) has_command "$2" ;;
+	file) [ -e "$2" ] ;;
 	library) has_library "$2" ;;
 	header) echo "#include <$2>" | cc -E -x c - >/dev/null 2>&1 ;;
 	esac

@@ -30,6 +30,18 @@ static int check_selectors(const struct global_options *global, struct error *er
 
 /* --- opening --- */
 
+/* A namespace becomes a part of a path. Source: k8s.io/apimachinery/pkg/api/validation/path, v0.34. */
+static int check_namespace(const char *namespace, struct error *err)
+{
+	const char *bad = strchr(namespace, '/') ? "/" : strchr(namespace, '%') ? "%" : NULL;
+
+	if (strcmp(namespace, ".") == 0 || strcmp(namespace, "..") == 0)
+		return error_set(err, ERROR_USAGE, "invalid namespace \"%s\": [may not be '%s']", namespace, namespace);
+	if (bad)
+		return error_set(err, ERROR_USAGE, "invalid namespace \"%s\": [may not contain '%s']", namespace, bad);
+	return 0;
+}
+
 static int open_dumps(const struct global_options *global, struct session *session, struct error *err)
 {
 	session->transport = memory_transport_new();
@@ -109,7 +121,7 @@ int session_open(const struct invocation *invocation, struct session *ret_sessio
 	*ret_session = (struct session){ 0 };
 	if (global->demo && global->from.count)
 		return error_set(err, ERROR_USAGE, "--demo and --from exclude each other");
-	if (check_selectors(global, err) < 0)
+	if (check_selectors(global, err) < 0 || (global->namespace && check_namespace(global->namespace, err) < 0))
 		return -1;
 	if ((is_dump ? open_dumps(global, ret_session, err) : open_server(invocation, ret_session, err)) == 0)
 		return 0;

@@ -32,6 +32,8 @@ refuses 'standard input can be read only once' top --from - -d 1
 refuses 'the kubelet ranks all pods of its node' top tiers --demo --node jakku -n media
 refuses "unable to parse requirement: found 'b' expected: '('" top --demo -l 'a in b'
 refuses "invalid selector: 'a'; can't understand 'a'" top pods --demo --field-selector a
+refuses "invalid namespace \"a/b\": [may not contain '/']" top --demo -n a/b
+refuses "invalid namespace \"..\": [may not be '..']" top --demo -n ..
 refuses 'unable to parse requirement' top --from nothing -l '!!a'
 
 # A field that parses but that the kind does not have is the server's to refuse.

@@ -1,11 +1,15 @@
 #!/bin/sh
 # End-to-end tests against a real control plane.
 #   run.sh [SUITE...]       makes each cluster, runs its suites, takes it down; SUITE is a name without .sh or .py
-#   run.sh up [CLUSTER]     makes a cluster (homelab, large), leaves it running and prints how to reach it
+#   run.sh up [CLUSTER]     makes a cluster (homelab, large, nodes), leaves it running and prints how to reach it
 #   run.sh down             takes it down
-# Suites are suites/*.{sh,py} for the cluster homelab and suites/large/*.{sh,py} for large. They run one after the other
-# from the top folder, print TAP or `NAME: N passed, N failed`, and find in their environment: KUBECTL_CLUSTERUTILS (the
-# program), DRIVE (tests/e2e/drive.c), KUBECONFIG (the administrator's), RIG (the rig's scripts), RIG_STATE, RIG_PORT, RIG_BIN (kubectl is there).
+# Suites are suites/*.{sh,py} for the cluster homelab, suites/large for large, and suites/nodes for nodes, which are real
+# ones and need root and what `tools/packages.sh nodes` installs; without these they are skipped. Suites run one after the
+# other from the top folder, print TAP or `NAME: N passed, N failed`, and find in their environment
+#   KUBECTL_CLUSTERUTILS  the program
+#   DRIVE                 tests/e2e/drive.c, built
+#   KUBECONFIG            the administrator's
+#   RIG                   the rig's scripts, and RIG_STATE, RIG_PORT, RIG_ADDRESS for them; RIG_BIN, where kubectl is
 # Ends with the line "N passed, N failed"; where the rig cannot be built, with the reason and a count of nothing.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -19,6 +23,15 @@ leave() { # REASON
 	echo "skipped: e2e: $1"
 	echo '0 passed, 0 failed'
 	exit 0
+}
+
+# Whichever it is.
+take_down() {
+	if [ -s "$RIG_STATE/etc/node-corellia.kubeconfig" ]; then
+		sh "$RIG/nodes.sh" down --purge
+	else
+		sh "$RIG/down.sh" --purge
+	fi
 }
 
 build() {
@@ -35,12 +48,14 @@ up)
 	build
 	export RIG_STATE="${RIG_STATE:-$state}"
 	sh "tests/e2e/clusters/${2:-homelab}.sh"
+	[ "${2:-}" != nodes ] || echo '# from inside: nsenter --net=/run/netns/clusterutils-0'
 	echo "export KUBECONFIG=$RIG_STATE/admin.kubeconfig PATH=$RIG_BIN:\$PATH"
 	exit 0
 	;;
 down)
 	export RIG_STATE="${RIG_STATE:-$state}"
-	exec sh "$RIG/down.sh" --purge
+	take_down
+	exit 0
 	;;
 esac
 
@@ -48,8 +63,14 @@ esac
 export RIG_STATE="$state-test" RIG_PORT=21650 KUBECONFIG="$state-test/admin.kubeconfig"
 : "${KUBECTL_CLUSTERUTILS:?set it to the program under test}"
 build
+# One at a time, whoever runs it: the ports are the same, and the machine is.
+exec 9>"$state-test.lock"
+flock -n 9 || {
+	echo 'waiting for another run to end' >&2
+	flock 9
+}
 results=$(mktemp -d)
-trap 'sh "$RIG/down.sh" --purge; rm -rf "$results"' EXIT
+trap 'take_down; rm -rf "$results"' EXIT
 trap 'exit 1' HUP INT TERM
 
 wanted() { # FILE NAME...: nothing named is all
@@ -77,7 +98,7 @@ run_suites() {
 	done >"$results/suites"
 	[ -s "$results/suites" ] || return 0
 
-	sh "$RIG/down.sh" --purge
+	take_down
 	start=$(date +%s)
 	if ! sh "tests/e2e/clusters/$cluster.sh"; then
 		echo "not ok - the cluster $cluster" | tee "$results/$cluster"
@@ -87,14 +108,36 @@ run_suites() {
 	echo "cluster $cluster: made in $(($(date +%s) - start)) s"
 	# shellcheck disable=SC2046 # a line is one argument
 	(IFS='
-' && set -f && JOBS=1 tests/run.sh $(cat "$results/suites")) >"$results/$cluster" || true
+' && set -f && JOBS=1 $enter tests/run.sh $(cat "$results/suites")) >"$results/$cluster" || true
 	sed "s/^\([0-9]* passed, [0-9]* failed\)\$/cluster $cluster: \1/" "$results/$cluster"
-	sh "$RIG/down.sh" --purge
+	take_down
 }
+
+# can_have_nodes: says why not.
+can_have_nodes() {
+	[ "$(id -u)" -eq 0 ] || {
+		echo 'skipped: e2e: real nodes need root'
+		return 1
+	}
+	for command in containerd runc docker-registry umoci skopeo busybox ip nsenter iptables; do
+		command -v "$command" >/dev/null || {
+			echo "skipped: e2e: real nodes need $command: tools/packages.sh nodes"
+			return 1
+		}
+	done
+}
+
+enter=
 
 run_suites homelab tests/e2e/suites "$@"
 run_suites large tests/e2e/suites/large "$@"
+if can_have_nodes; then
+	export RIG_ADDRESS=10.89.0.1
+	# shellcheck disable=SC2034 # used by run_suites
+	enter=$RIG/inside.sh
+	run_suites nodes tests/e2e/suites/nodes "$@"
+fi
 
-touch "$results/homelab" "$results/large"
+touch "$results/homelab" "$results/large" "$results/nodes"
 awk '/^[0-9]+ passed, [0-9]+ failed$/ { p += $1; f += $3 } END { print p + 0 " passed, " f + 0 " failed"; exit f > 0 || p == 0 }' \
-	"$results/homelab" "$results/large"
+	"$results/homelab" "$results/large" "$results/nodes"

@@ -24,7 +24,7 @@ else
 	tar -cf - -C "$state" etcd | zstd -q -3 -o "$kept.new.$$"
 	mv "$kept.new.$$" "$kept"
 fi
-RIG_KWOK=0 sh "$rig/up.sh" >/dev/null
+RIG_KUBELETS=none sh "$rig/up.sh" >/dev/null
 [ "${LARGE_USAGE:-1}" = 1 ] || exit 0
 start usage "$bin/fill" -nodes "$nodes" -pods "$pods" -kubelet-port "$port_kwok" -serve-usage "$pki/kubelet"
 wait_for 30 'the usage of the nodes' curl -fs --noproxy '*' --cacert "$pki/ca.crt" "https://127.0.0.1:$port_kwok/healthz"

@@ -59,7 +59,7 @@ start() {
 	shift
 	is_running "$name" && return 0
 	mkdir -p "$state/run" "$state/log"
-	setsid "$@" >>"$state/log/$name.log" 2>&1 </dev/null &
+	setsid "$@" >>"$state/log/$name.log" 2>&1 </dev/null 9>&- & # 9 is the lock of run.sh
 	echo "$! $(born $!)" >"$state/run/$name"
 }
 

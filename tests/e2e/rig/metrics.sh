@@ -34,6 +34,6 @@ spec:
   service: {name: metrics-server, namespace: kube-system, port: $port_metrics}
 END
 
-at_least() { [ "$2" -gt 0 ] && [ "$(kubectl get --raw "/apis/metrics.k8s.io/v1beta1/$1" | grep -o '"timestamp"' | wc -l)" -ge "$2" ]; }
+at_least() { [ "$(kubectl get --raw "/apis/metrics.k8s.io/v1beta1/$1" | grep -o '"timestamp"' | wc -l)" -ge "$2" ]; }
 wait_for 240 'a sample of every node' at_least nodes "$(kubectl get nodes --no-headers | grep -c ' Ready')"
 wait_for 240 'a sample of every pod' at_least pods "$(kubectl get pods -A --field-selector status.phase=Running -o name | wc -l)"

@@ -4,7 +4,8 @@
 # What runs already stays. Prints the path of the administrator's kubeconfig.
 #   up.sh        all of it
 #   up.sh etcd   etcd alone, for fill
-# RIG_KWOK=0 leaves kwok out; nodes then stay as they are, nobody renews their leases and nobody minds.
+# RIG_KUBELETS=none leaves kwok out; nodes then stay as they are, nobody renews their leases and nobody minds.
+# RIG_KUBELETS=real leaves it out because others will come.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -54,7 +55,7 @@ start kube-apiserver "$bin/kube-apiserver" --etcd-servers "http://127.0.0.1:$por
 wait_for 120 kube-apiserver get "https://$address:$port_api/readyz"
 
 controllers='*'
-[ "${RIG_KWOK:-1}" = 1 ] || controllers='*,-node-lifecycle-controller'
+[ "${RIG_KUBELETS:-kwok}" != none ] || controllers='*,-node-lifecycle-controller'
 # shellcheck disable=SC2086
 start kube-controller-manager "$bin/kube-controller-manager" --kubeconfig "$state/etc/controllers.kubeconfig" \
 	--authentication-kubeconfig "$state/etc/controllers.kubeconfig" --authorization-kubeconfig "$state/etc/controllers.kubeconfig" \
@@ -73,7 +74,7 @@ start kube-scheduler "$bin/kube-scheduler" --config "$state/etc/scheduler.yaml" 
 	--authentication-kubeconfig "$state/etc/scheduler.kubeconfig" --authorization-kubeconfig "$state/etc/scheduler.kubeconfig" \
 	--bind-address 127.0.0.1 --secure-port "$port_scheduler" --v=1
 
-if [ "${RIG_KWOK:-1}" = 1 ]; then
+if [ "${RIG_KUBELETS:-kwok}" = kwok ]; then
 	{
 		cat <<'END'
 apiVersion: config.kwok.x-k8s.io/v1alpha1
