@@ -247,22 +247,31 @@ static bool has_no_metrics(const struct sync_list *list)
 	return list->is_failed && list->error.code == ERROR_NOT_FOUND && list->error.http_status == 404;
 }
 
-/* What makes everything that follows unbelievable: a dump that cannot be read, a server that is gone, no rights at all.
- * NULL where something is left to show. */
+static bool is_metrics(const struct sync_list *list)
+{
+	return strcmp(kind_info(list->kind)->group, "metrics.k8s.io") == 0;
+}
+
+/* What makes everything that follows unbelievable: a dump that cannot be read, a server that is gone, a list without
+ * which there is nothing to show, or none of those that are more than metrics. NULL where something is left to show. */
 static const struct error *fatal_error(const struct session *session, const struct sync_list *lists, size_t count)
 {
-	size_t failed = 0;
+	const struct error *first = NULL;
+	bool has_any = false;
 
 	for (size_t i = 0; i < count; i++) {
-		int status = lists[i].error.http_status;
+		const struct sync_list *list = &lists[i];
+		int status = list->error.http_status;
 
-		if (!lists[i].is_failed)
+		has_any = has_any || (!list->is_failed && !is_metrics(list));
+		if (!list->is_failed || (session->is_live && is_metrics(list)))
 			continue;
-		failed++;
-		if (status == 0 || status == 400)
-			return &lists[i].error;
+		if (status == 0 || status == 400 || list->is_needed)
+			return &list->error;
+		if (!first)
+			first = &list->error;
 	}
-	return session->is_live && count && failed == count ? &lists[0].error : NULL;
+	return session->is_live && !has_any ? first : NULL;
 }
 
 int session_report(const struct invocation *invocation, const struct session *session, const struct sync_list *lists,

@@ -212,11 +212,13 @@ static int explain_refusal(
 static int check_upgrade(
 	struct channels *channels, struct request *request, struct buffer *head, const char *key, struct error *err)
 {
+	static const char version[] = "HTTP/1.1 ";
+	const char *text = buffer_text(head);
 	char accept[WEBSOCKET_ACCEPT_SIZE], value[128];
 	size_t end;
 
 	has_ended(head, &end);
-	request->status = text_starts_with(head->bytes, "HTTP/1.1 ") ? (int)strtol(head->bytes + 9, NULL, 10) : 0;
+	request->status = text_starts_with(text, version) ? (int)strtol(text + strlen(version), NULL, 10) : 0;
 	if (request->status != 101)
 		return explain_refusal(channels, request, head, end, err);
 	websocket_accept(key, accept);

@@ -54,8 +54,8 @@ static const char *read_name(struct reading *reading, struct value *meta)
 
 static void put_sample(struct reading *reading, struct value *object, enum kind kind, struct cluster *cluster)
 {
-	struct value meta = value_member(reading, object, METADATA);
-	const char *name = read_name(reading, &meta), *namespace = value_own(reading, &meta, F("namespace", 3));
+	const char *name = read_name(reading, reading->meta);
+	const char *namespace = value_own(reading, reading->meta, F("namespace", 3));
 	struct sample sample =
 		kind == KIND_NODE_METRICS ? decode_node_metrics(reading, object) : decode_pod_metrics(reading, object);
 
@@ -82,11 +82,9 @@ static int wrap_with_name(struct reading *reading, struct value *object, enum ki
 		namespace ? "/" : "", name ? name : "without a name");
 }
 
-static void read_version(struct reading *reading, struct value *object, struct decoder *decoder)
+static void read_version(struct reading *reading, struct decoder *decoder)
 {
-	struct value meta = value_member(reading, object, METADATA);
-
-	value_token(reading, &meta, F("resourceVersion", 6), decoder->resource_version, RESOURCE_VERSION_SIZE);
+	value_token(reading, reading->meta, F("resourceVersion", 6), decoder->resource_version, RESOURCE_VERSION_SIZE);
 }
 
 int decode_object(struct decoder *decoder, enum kind kind, enum wire wire, const char *bytes, size_t length,
@@ -97,20 +95,22 @@ int decode_object(struct decoder *decoder, enum kind kind, enum wire wire, const
 		.memory = &decoder->sums,
 		.scratch = &decoder->scratch,
 		.err = err };
-	struct value object;
+	struct value object, meta;
 	struct meta *decoded;
 
 	*decoder->resource_version = '\0';
 	if (value_parse(&reading, bytes, length, &object, err) < 0)
 		return error_wrap(err, "%s", kind_info(kind)->name);
 	arena_reset(&decoder->sums);
+	meta = value_member(&reading, &object, METADATA);
+	reading.meta = &meta;
 	if (kind == KIND_NODE_METRICS || kind == KIND_POD_METRICS) {
-		read_version(&reading, &object, decoder);
+		read_version(&reading, decoder);
 		put_sample(&reading, &object, kind, cluster);
 		return reading.failed ? wrap_with_name(&reading, &object, kind) : 0;
 	}
 	decoded = make_object(&reading, &object, kind, &decoder->sums);
-	read_version(&reading, &object, decoder);
+	read_version(&reading, decoder);
 	if (reading.failed || !decoded) {
 		object_free(decoded);
 		return wrap_with_name(&reading, &object, kind);
@@ -130,8 +130,9 @@ int decode_identity(struct decoder *decoder, enum wire wire, const char *bytes, 
 		return -1;
 	arena_reset(&decoder->sums);
 	meta = value_member(&reading, &object, METADATA);
+	reading.meta = &meta;
 	annotations = value_member(&reading, &meta, F("annotations", 12));
-	read_version(&reading, &object, decoder);
+	read_version(&reading, decoder);
 	uid = value_own(&reading, &meta, F("uid", 5));
 	*ret_identity = (struct identity){
 		.name = value_own(&reading, &meta, F("name", 1)),

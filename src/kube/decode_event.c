@@ -19,7 +19,7 @@ struct meta *decode_event(struct reading *r, struct value *object)
 	int64_t series_count, count = value_integer(r, object, F("count", 8), 0, INT32_MAX, 0);
 
 	r->memory = &event->meta.memory;
-	decode_meta(r, object, &event->meta);
+	decode_meta(r, &event->meta);
 	event->type = value_interned(r, object, F("type", 9));
 	event->reason = value_interned(r, object, F("reason", 3));
 	event->message = value_own(r, object, F("message", 4));

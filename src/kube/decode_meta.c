@@ -29,18 +29,18 @@ static const struct owners *read_owners(struct reading *r, struct value *meta)
 		intern_block(r->interner, owners, sizeof(*owners) + owners->count * sizeof(owners->items[0])));
 }
 
-void decode_meta(struct reading *r, struct value *object, struct meta *ret_meta)
+void decode_meta(struct reading *r, struct meta *ret_meta)
 {
-	struct value meta = value_member(r, object, METADATA);
-	const char *name = value_own(r, &meta, F("name", 1));
+	struct value *meta = r->meta;
+	const char *name = value_own(r, meta, F("name", 1));
 
 	if (!name)
-		value_fail_at(r, &meta, F("name", 1), "the object has no name");
+		value_fail_at(r, meta, F("name", 1), "the object has no name");
 	ret_meta->name = or_empty(name);
-	ret_meta->uid = or_empty(value_own(r, &meta, F("uid", 5)));
-	ret_meta->namespace = value_interned(r, &meta, F("namespace", 3));
-	ret_meta->labels = value_labels(r, &meta, F("labels", 11));
-	ret_meta->owners = read_owners(r, &meta);
-	ret_meta->created = value_time(r, &meta, F("creationTimestamp", 8));
-	ret_meta->deleted = value_time(r, &meta, F("deletionTimestamp", 9));
+	ret_meta->uid = or_empty(value_own(r, meta, F("uid", 5)));
+	ret_meta->namespace = value_interned(r, meta, F("namespace", 3));
+	ret_meta->labels = value_labels(r, meta, F("labels", 11));
+	ret_meta->owners = read_owners(r, meta);
+	ret_meta->created = value_time(r, meta, F("creationTimestamp", 8));
+	ret_meta->deleted = value_time(r, meta, F("deletionTimestamp", 9));
 }

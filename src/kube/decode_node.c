@@ -117,7 +117,7 @@ struct meta *decode_node(struct reading *r, struct value *object)
 	const struct quantity *pods;
 
 	r->memory = &node->meta.memory;
-	decode_meta(r, object, &node->meta);
+	decode_meta(r, &node->meta);
 	node->arch = value_interned(r, &info, F("architecture", 10));
 	if (!node->arch)
 		node->arch = labels_get(node->meta.labels, "kubernetes.io/arch");

@@ -47,8 +47,10 @@ static struct raw_text span_of(struct reading *r, const struct value *inits, con
 	struct raw_text first = value_span(r, inits), second = value_span(r, apps);
 	char *both;
 
-	if (!first.length || first.length + second.length > INTERN_MEMO_SIZE)
-		return first.length ? (struct raw_text){ 0 } : second;
+	if (!first.length)
+		return second;
+	if (first.length + second.length > INTERN_MEMO_SIZE)
+		return (struct raw_text){ 0 }; /* not remembered anyway */
 	both = arena_alloc(r->scratch, first.length + second.length);
 	memcpy(both, first.bytes, first.length);
 	if (second.length)
@@ -195,20 +197,19 @@ static void read_conditions(struct reading *r, struct value *status, struct pod 
 	}
 }
 
-static void read_pod_status(struct reading *r, struct value *object, struct pod *pod)
+static void read_pod_status(struct reading *r, struct value *status, struct pod *pod)
 {
-	struct value status = value_member(r, object, STATUS);
-	const char *nominated = value_interned(r, &status, F("nominatedNodeName", 11));
-	int qos = value_choice(r, &status, F("qosClass", 9), qos_classes, -1);
+	const char *nominated = value_interned(r, status, F("nominatedNodeName", 11));
+	int qos = value_choice(r, status, F("qosClass", 9), qos_classes, -1);
 
-	pod->phase = (uint8_t)value_choice(r, &status, F("phase", 1), phases, POD_UNKNOWN);
-	pod->started = value_time(r, &status, F("startTime", 7));
-	pod->reason = value_interned(r, &status, F("reason", 4));
-	read_conditions(r, &status, pod);
+	pod->phase = (uint8_t)value_choice(r, status, F("phase", 1), phases, POD_UNKNOWN);
+	pod->started = value_time(r, status, F("startTime", 7));
+	pod->reason = value_interned(r, status, F("reason", 4));
+	read_conditions(r, status, pod);
 	if (nominated)
 		rare_of(pod)->nominated_node = nominated;
-	if (value_raw(r, &status, F("message", 3)).length && !(pod->rare && pod->rare->message))
-		rare_of(pod)->message = value_own(r, &status, F("message", 3));
+	if (value_raw(r, status, F("message", 3)).length && !(pod->rare && pod->rare->message))
+		rare_of(pod)->message = value_own(r, status, F("message", 3));
 	pod->qos = (uint8_t)(qos < 0 ? (int)pod_qos_of_spec(pod) : qos);
 }
 
@@ -273,19 +274,18 @@ static size_t text_size(struct reading *r, struct value *object, struct field fi
 struct meta *decode_pod(struct reading *r, struct value *object, struct arena *sums)
 {
 	struct pod *pod;
-	struct value meta = value_member(r, object, METADATA), spec = value_member(r, object, SPEC);
-	struct value annotations = value_member(r, &meta, F("annotations", 12)),
-		     status = value_member(r, object, STATUS);
+	struct value spec = value_member(r, object, SPEC), status = value_member(r, object, STATUS);
+	struct value annotations = value_member(r, r->meta, F("annotations", 12));
 	struct value inits = value_member(r, &status, F("initContainerStatuses", 10));
 	struct value apps = value_member(r, &status, F("containerStatuses", 8));
 	size_t count = value_count(r, &inits) + value_count(r, &apps);
 
 	/* All of most pods' own memory, in one piece without waste. */
 	pod = object_new(sizeof(*pod),
-		text_size(r, &meta, F("name", 1)) + text_size(r, &meta, F("uid", 5)) +
+		text_size(r, r->meta, F("name", 1)) + text_size(r, r->meta, F("uid", 5)) +
 			count * sizeof(struct container_status) + (count ? alignof(max_align_t) : 0));
 	r->memory = &pod->meta.memory;
-	decode_meta(r, object, &pod->meta);
+	decode_meta(r, &pod->meta);
 	pod->node = value_interned(r, &spec, F("nodeName", 10));
 	pod->priority_class = value_interned(r, &spec, F("priorityClassName", 24));
 	pod->priority = (int32_t)value_integer(r, &spec, F("priority", 25), INT32_MIN, INT32_MAX, 0);
@@ -295,7 +295,7 @@ struct meta *decode_pod(struct reading *r, struct value *object, struct arena *s
 	pod->node_selector = value_labels(r, &spec, F("nodeSelector", 7));
 	read_statuses(r, &inits, &apps, count, pod);
 	read_pod_level(r, &spec, pod);
-	read_pod_status(r, object, pod);
+	read_pod_status(r, &status, pod);
 	pod->mirror = value_entry(r, &annotations, "kubernetes.io/config.mirror").is_there;
 	pod->usage = (struct amounts){ RESOURCE_UNKNOWN, RESOURCE_UNKNOWN };
 	read_amounts(r, pod, sums);

@@ -5,7 +5,7 @@ struct meta *decode_priority_class(struct reading *r, struct value *object)
 	struct priority_class *class = OBJECT_NEW(struct priority_class);
 
 	r->memory = &class->meta.memory;
-	decode_meta(r, object, &class->meta);
+	decode_meta(r, &class->meta);
 	class->value = (int32_t)value_integer(r, object, F("value", 2), INT32_MIN, INT32_MAX, 0);
 	class->global_default = value_flag(r, object, F("globalDefault", 3));
 	class->never_preempts = value_is(r, object, F("preemptionPolicy", 5), "Never");
@@ -48,7 +48,7 @@ struct meta *decode_disruption_budget(struct reading *r, struct value *object)
 	struct value spec = value_member(r, object, SPEC), status = value_member(r, object, STATUS);
 
 	r->memory = &budget->meta.memory;
-	decode_meta(r, object, &budget->meta);
+	decode_meta(r, &budget->meta);
 	budget->selector = read_selector(r, &spec);
 	budget->min_available = value_int_or_text(r, &spec, F("minAvailable", 1));
 	budget->max_unavailable = value_int_or_text(r, &spec, F("maxUnavailable", 3));

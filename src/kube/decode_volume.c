@@ -81,7 +81,7 @@ struct meta *decode_volume(struct reading *r, struct value *object)
 	struct value claim = value_member(r, &spec, F("claimRef", 4));
 
 	r->memory = &volume->meta.memory;
-	decode_meta(r, object, &volume->meta);
+	decode_meta(r, &volume->meta);
 	volume->capacity = storage(value_resources(r, &spec, F("capacity", 1)));
 	volume->storage_class = value_interned(r, &spec, F("storageClassName", 6));
 	volume->claim_namespace = value_interned(r, &claim, F("namespace", 2));
@@ -101,7 +101,7 @@ struct meta *decode_claim(struct reading *r, struct value *object)
 	struct value resources = value_member(r, &spec, F("resources", 2));
 
 	r->memory = &claim->meta.memory;
-	decode_meta(r, object, &claim->meta);
+	decode_meta(r, &claim->meta);
 	claim->request = storage(value_resources(r, &resources, F("requests", 2)));
 	claim->storage_class = value_interned(r, &spec, F("storageClassName", 5));
 	claim->volume = value_own(r, &spec, F("volumeName", 3));
@@ -112,11 +112,10 @@ struct meta *decode_claim(struct reading *r, struct value *object)
 struct meta *decode_storage_class(struct reading *r, struct value *object)
 {
 	struct storage_class *class = OBJECT_NEW(struct storage_class);
-	struct value meta = value_member(r, object, METADATA);
-	struct value annotations = value_member(r, &meta, F("annotations", 12));
+	struct value annotations = value_member(r, r->meta, F("annotations", 12));
 
 	r->memory = &class->meta.memory;
-	decode_meta(r, object, &class->meta);
+	decode_meta(r, &class->meta);
 	class->provisioner = value_interned(r, object, F("provisioner", 2));
 	class->is_default = value_entry_is(r, &annotations, "storageclass.kubernetes.io/is-default-class", "true");
 	class->waits_for_first_consumer = value_is(r, object, F("volumeBindingMode", 7), "WaitForFirstConsumer");

@@ -46,7 +46,7 @@ struct meta *decode_workload(struct reading *r, struct value *object, enum kind 
 	struct value spec = value_member(r, object, SPEC), status = value_member(r, object, STATUS);
 
 	r->memory = &workload->meta.memory;
-	decode_meta(r, object, &workload->meta);
+	decode_meta(r, &workload->meta);
 	workload->kind = kind;
 	workload->replicas = wanted(r, &spec, &status, kind);
 	workload->ready_replicas = ready(r, &status, kind);

@@ -19,6 +19,6 @@ struct sample decode_node_metrics(struct reading *reading, struct value *object)
 struct sample decode_pod_metrics(struct reading *reading, struct value *object);
 
 /* Fields that several kinds have. */
-void decode_meta(struct reading *reading, struct value *object, struct meta *ret_meta);
+void decode_meta(struct reading *reading, struct meta *ret_meta); /* of reading->meta */
 const struct toleration_list *decode_tolerations(struct reading *reading, struct value *spec);
 const struct taint_list *decode_taints(struct reading *reading, struct value *spec);

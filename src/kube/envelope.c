@@ -5,11 +5,13 @@
 bool envelope_read_fields(struct raw_text message, uint32_t first, struct raw_text *ret_first, uint32_t second,
 	struct raw_text *ret_second)
 {
-	const char *at = message.bytes, *end = at + message.length;
+	const char *at = message.bytes, *end;
 	struct piece piece;
 
 	*ret_first = *ret_second = (struct raw_text){ 0 };
-	while (at < end) {
+	if (!message.length)
+		return true;
+	for (end = at + message.length; at < end;) {
 		if (!piece_read(&at, end, &piece))
 			return false;
 		if (piece.field != first && piece.field != second)

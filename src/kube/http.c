@@ -15,7 +15,7 @@
 #include "http_private.h"
 #include "url.h"
 
-enum { PAUSE_MS = 1000, PAUSE_MAX_MS = 8000, MAX_REDIRECTS = 10 };
+enum { PAUSE_MS = 150, PAUSE_MAX_MS = 3000, MAX_REDIRECTS = 10 };
 
 /* --- one exchange --- */
 

@@ -156,7 +156,7 @@ static int find_type_text(const struct yaml_node *root, const char *key, const c
 
 	*ret_text = "";
 	for (const struct yaml_node *node = root->first; node; node = node->next) {
-		if (strcasecmp(node->key, key) != 0 || node->type == YAML_NULL)
+		if (strcasecmp(node->key, key) != 0 || node->type == YAML_NULL || yaml_find(root, node->key) != node)
 			continue;
 		if (node->type != YAML_TEXT)
 			return error_set(err, ERROR_INVALID,

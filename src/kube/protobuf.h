@@ -1,5 +1,6 @@
 /* The fields of a protobuf message, one after the other.
- * Source: protobuf.dev/programming-guides/encoding. Groups, which Kubernetes has none of, count as malformed. */
+ * Source: protobuf.dev/programming-guides/encoding. Groups, which Kubernetes has none of, count as malformed; a varint
+ * longer than it need be does not. */
 #pragma once
 
 #include <stdbool.h>
@@ -19,59 +20,58 @@ struct piece {
 enum { VARINT_MAX = 10 }; /* bytes */
 
 /* Reads a varint and moves *at behind it. False where it is longer than ten bytes, or 64 bits, or cut off. */
-static inline bool varint_read(const char **at, const char *end, uint64_t *ret_number)
-{
-	const char *byte = *at;
-	uint64_t number = 0;
-
-	if (byte < end && (unsigned char)*byte < 0x80) {
-		*ret_number = (unsigned char)*byte;
-		*at = byte + 1;
-		return true;
-	}
-	for (unsigned shift = 0; shift < 7 * VARINT_MAX && byte < end; shift += 7) {
-		uint64_t seven = (unsigned char)*byte & 0x7F;
-
-		if (shift == 63 && seven > 1)
-			return false;
-		number |= seven << shift;
-		if ((unsigned char)*byte++ < 0x80) {
-			*ret_number = number;
-			*at = byte;
-			return true;
-		}
-	}
-	return false;
-}
+bool varint_read(const char **at, const char *end, uint64_t *ret_number);
 
 /* Reads the field at *at and moves behind it. False where it is malformed or reaches beyond the end. */
+bool piece_read_any(const char **at, const char *end, struct piece *ret_piece);
+
+/* The same. What is asked of piece_read_any goes by way of locals, so that the caller's stay in registers. */
+static inline bool piece_read_slowly(const char **at, const char *end, struct piece *ret_piece)
+{
+	const char *behind = *at;
+	struct piece piece;
+	bool result = piece_read_any(&behind, end, &piece);
+
+	if (result) {
+		*at = behind;
+		*ret_piece = piece;
+	}
+	return result;
+}
+
+/* The same, without a call for tags, numbers and lengths of one or two bytes: almost all are. */
 static inline bool piece_read(const char **at, const char *end, struct piece *ret_piece)
 {
-	uint64_t tag;
+	const unsigned char *byte = (const unsigned char *)*at;
+	size_t left = (size_t)(end - *at), head;
+	uint32_t tag, number;
 
-	if (!varint_read(at, end, &tag) || tag >> 3 == 0 || tag >> 3 > UINT32_MAX >> 3)
-		return false;
-	ret_piece->field = (uint32_t)(tag >> 3);
-	ret_piece->type = tag & 7;
-	switch (ret_piece->type) {
-	case PIECE_VARINT:
-		ret_piece->bytes = *at;
-		return varint_read(at, end, &ret_piece->number);
-	case PIECE_BYTES:
-		if (!varint_read(at, end, &ret_piece->number) || ret_piece->number > (size_t)(end - *at))
-			return false;
-		ret_piece->bytes = *at;
-		*at += ret_piece->number;
-		return true;
-	case PIECE_64:
-	case PIECE_32:
-		if ((size_t)(end - *at) < (ret_piece->type == PIECE_64 ? 8 : 4))
-			return false;
-		ret_piece->bytes = *at;
-		ret_piece->number = 0;
-		*at += ret_piece->type == PIECE_64 ? 8 : 4;
-		return true;
-	default:
-		return false;
+	if (left >= 2 && (byte[0] | byte[1]) < 0x80) {
+		tag = byte[0];
+		number = byte[1];
+		head = 2;
+	} else if (left >= 3 && byte[0] >= 0x80 && (byte[1] | byte[2]) < 0x80) {
+		tag = (byte[0] & 0x7FU) | (uint32_t)byte[1] << 7;
+		number = byte[2];
+		head = 3;
+	} else if (left >= 3 && byte[0] < 0x80 && byte[2] < 0x80) {
+		tag = byte[0];
+		number = (byte[1] & 0x7FU) | (uint32_t)byte[2] << 7;
+		head = 3;
+	} else {
+		return piece_read_slowly(at, end, ret_piece);
 	}
+	ret_piece->bytes = *at + head;
+	ret_piece->number = number;
+	ret_piece->field = tag >> 3;
+	ret_piece->type = tag & 7;
+	if (ret_piece->type == PIECE_BYTES && number <= left - head && tag >= 8) {
+		*at += head + number;
+		return true;
+	}
+	if (ret_piece->type == PIECE_VARINT && tag >= 8) {
+		*at += head;
+		return true;
+	}
+	return piece_read_slowly(at, end, ret_piece);
 }

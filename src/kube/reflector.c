@@ -43,7 +43,7 @@ static void set_state(struct reflector *r, enum sync_state state)
 	if (r->list->state != state)
 		r->changed = true;
 	r->list->state = state;
-	r->list->is_failed = state == SYNC_FAILED;
+	r->list->is_failed = r->cluster->is_unread[r->list->kind] = state == SYNC_FAILED;
 }
 
 static void list_is_complete(struct reflector *r)
@@ -332,9 +332,23 @@ static void drop_part(struct reflector *r)
 	r->list->objects = 0;
 }
 
-static void list_failed(struct reflector *r, const struct error *err)
+/* What breaks off for the first time is tried again before anybody is told. */
+static void note_failure(struct reflector *r, const struct error *err)
 {
 	bool was_known = r->list->state == SYNC_CURRENT || r->list->state == SYNC_STALE;
+	bool has_begun = r->request.status >= 200 && r->request.status < 300;
+
+	if (!was_known)
+		drop_part(r);
+	if (r->list->state == SYNC_READING && r->goes_on && has_begun && err->code == ERROR_UNAVAILABLE &&
+		r->failures + 1 < REFLECTOR_ATTEMPTS)
+		return;
+	r->list->error = *err;
+	set_state(r, was_known ? SYNC_STALE : SYNC_FAILED);
+}
+
+static void list_failed(struct reflector *r, const struct error *err)
+{
 	bool had_begun = r->request.status >= 200 && r->request.status < 300;
 
 	if (err->code == ERROR_EXPIRED && r->failures < REFLECTOR_ATTEMPTS) {
@@ -352,10 +366,7 @@ static void list_failed(struct reflector *r, const struct error *err)
 		wait_until(r, first_pause(r) / 2 + jitter(r, first_pause(r)));
 		return;
 	}
-	r->list->error = *err;
-	if (!was_known)
-		drop_part(r);
-	set_state(r, was_known ? SYNC_STALE : SYNC_FAILED);
+	note_failure(r, err);
 	if (r->goes_on) {
 		pause_after_failure(r);
 	} else {
@@ -364,8 +375,20 @@ static void list_failed(struct reflector *r, const struct error *err)
 	}
 }
 
+/* "PodList", or the metadata of any kind; a dump may hold a plain "List". */
+static bool is_list_of(const struct list_meta *meta, enum kind kind)
+{
+	const char *name = kind_info(kind)->name;
+	size_t length = strlen(name);
+
+	return !*meta->kind || (strncmp(meta->kind, name, length) == 0 && strcmp(meta->kind + length, "List") == 0) ||
+		strcmp(meta->kind, "PartialObjectMetadataList") == 0 || strcmp(meta->kind, "List") == 0;
+}
+
 static void list_ended(struct reflector *r, const struct list_meta *meta, struct error *err)
 {
+	if (!err->code && !is_list_of(meta, r->list->kind))
+		error_set(err, ERROR_INVALID, "the server answers with a %s", meta->kind);
 	if (!err->code && *meta->continue_token && strcmp(meta->continue_token, r->page_token) == 0)
 		error_set(err, ERROR_INVALID, "the server sends the same page again");
 	if (err->code) {
@@ -389,8 +412,8 @@ static void watch_ended(struct reflector *r, const struct error *err)
 	int64_t lived = clock_monotonic_ms() - r->started;
 	int status = r->request.status;
 
-	if (r->begins_watch && (status == 400 || status == 422)) {
-		r->no_begun_watch = true; /* the feature is off: a list and a watch, from now on */
+	if (r->begins_watch && (status == 400 || status == 403 || status == 405 || status == 422)) {
+		r->no_begun_watch = true; /* the feature is off, or not for us: a list and a watch, from now on */
 		wait_until(r, 0);
 		return;
 	}
@@ -409,13 +432,8 @@ static void watch_ended(struct reflector *r, const struct error *err)
 		wait_until(r, 0); /* its timeoutSeconds are over */
 		return;
 	}
-	if (err->code) {
-		r->list->error = *err;
-		if (r->list->state == SYNC_READING || r->list->state == SYNC_FAILED)
-			drop_part(r);
-		set_state(r, r->list->state == SYNC_CURRENT || r->list->state == SYNC_STALE ? SYNC_STALE : SYNC_FAILED);
-		r->no_begun_watch = r->no_begun_watch || status == 403 || status == 405;
-	}
+	if (err->code)
+		note_failure(r, err);
 	pause_after_failure(r);
 }
 

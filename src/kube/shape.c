@@ -23,7 +23,6 @@ static void add_way(const struct place *place, struct buffer *out)
 	buffer_printf(out, ".%s", place->name);
 }
 
-/* `of` is printed into the type's sentence where it has a %s. */
 static int mismatch(const struct yaml_node *node, const struct place *place, const char *type, struct error *err)
 {
 	static const char *const names[] = { [YAML_NULL] = "null",
@@ -54,6 +53,24 @@ static int read_text(const struct yaml_node *node, const struct place *place, co
 	return 0;
 }
 
+/* Bytes as a list of numbers, which Go takes, too. */
+static int read_numbers(const struct yaml_node *node, const struct place *place, struct arena *arena,
+	struct blob *target, struct error *err)
+{
+	AUTO_BUFFER bytes = { 0 };
+
+	for (const struct yaml_node *member = node->first; member; member = member->next) {
+		bool is_number = member->type == YAML_INT && member->number >= 0 && member->number <= UINT8_MAX;
+
+		if (!is_number && member->type != YAML_NULL)
+			return mismatch(member, place, "uint8", err);
+		buffer_add_char(&bytes, is_number ? (char)member->number : '\0');
+	}
+	if (bytes.length)
+		*target = (struct blob){ arena_copy(arena, bytes.bytes, bytes.length), bytes.length };
+	return 0;
+}
+
 static int read_bytes(const struct yaml_node *node, const struct place *place, struct arena *arena, struct blob *target,
 	struct error *err)
 {
@@ -61,6 +78,8 @@ static int read_bytes(const struct yaml_node *node, const struct place *place, s
 
 	if (node->type == YAML_NULL)
 		return 0;
+	if (node->type == YAML_LIST)
+		return read_numbers(node, place, arena, target, err);
 	if (node->type != YAML_TEXT)
 		return mismatch(node, place, "[]uint8", err);
 	if (base64_decode(node->text, strlen(node->text), &bytes, err) < 0)

@@ -40,6 +40,7 @@ static int read_envelope(struct stream *stream, const char *envelope, size_t len
 
 	if (value_parse(&reading, envelope, length, &list, err) < 0)
 		return -1;
+	value_token(&reading, &list, F("kind", 2), stream->meta.kind, sizeof(stream->meta.kind));
 	meta = value_member(&reading, &list, METADATA);
 	stream->is_complete = true;
 	return list_meta_read(&stream->meta, &reading, &meta);

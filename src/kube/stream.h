@@ -28,6 +28,7 @@ enum { CONTINUE_SIZE = 4096 };
 /* ListMeta: complete when stream_finish has returned 0. */
 struct list_meta {
 	char resource_version[RESOURCE_VERSION_SIZE];
+	char kind[64];                      /* "PodList"; "" where not told */
 	char continue_token[CONTINUE_SIZE]; /* "" at the end */
 	int64_t remaining;                  /* remainingItemCount; -1 where not told */
 };

@@ -57,6 +57,9 @@ static int read_type(struct stream *stream, struct raw_text body, struct error *
 		return malformed(err);
 	stream->wire_stream.is_list =
 		kind.length >= length && memcmp(kind.bytes + kind.length - length, list, length) == 0;
+	if (kind.length >= sizeof(stream->meta.kind))
+		return malformed(err);
+	memcpy(stream->meta.kind, kind.bytes, kind.length);
 	return 0;
 }
 

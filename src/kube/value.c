@@ -74,53 +74,28 @@ void value_fail_type(struct reading *reading, const struct value *place, const c
 
 struct value value_member(struct reading *reading, struct value *object, struct field field)
 {
-	struct value member = { .parent = object, .name = field.name, .is_inline = !field.name };
-
 	if (!object->is_there)
-		return member;
-	if (is_wire(reading))
-		wire_member(reading, object, field.number, &member);
-	else
-		json_member(reading, object, &member);
-	return member;
+		return (struct value){ .parent = object, .name = field.name, .is_inline = !field.name };
+	return is_wire(reading) ? wire_member(reading, object, field) : json_member(reading, object, field);
 }
 
 struct value value_entry(struct reading *reading, struct value *map, const char *key)
 {
-	struct value member = { .parent = map, .name = key };
-
 	if (!map->is_there)
-		return member;
-	if (is_wire(reading))
-		wire_entry(reading, map, &member);
-	else
-		json_member(reading, map, &member);
-	return member;
+		return (struct value){ .parent = map, .name = key };
+	return is_wire(reading) ? wire_entry(reading, map, key) : json_member(reading, map, F(key, 0));
 }
 
 struct value value_first(struct reading *reading, struct value *list)
 {
-	struct value item = { .parent = list };
-
 	if (!list->is_there)
-		return item;
-	if (is_wire(reading))
-		wire_first(reading, list, &item);
-	else
-		json_first(reading, list, &item);
-	return item;
+		return (struct value){ .parent = list };
+	return is_wire(reading) ? wire_first(reading, list) : json_first(reading, list);
 }
 
 struct value value_next(struct reading *reading, const struct value *item)
 {
-	struct value next = *item;
-
-	next.index++;
-	if (is_wire(reading))
-		wire_next(&next);
-	else
-		json_next(&next);
-	return next;
+	return is_wire(reading) ? wire_next(item) : json_next(item);
 }
 
 size_t value_count(struct reading *reading, struct value *list)
@@ -247,7 +222,9 @@ void value_token(struct reading *reading, struct value *object, struct field fie
 
 static bool raw_is(struct raw_text raw, const char *text)
 {
-	return raw.length == strlen(text) && (!raw.length || memcmp(raw.bytes, text, raw.length) == 0);
+	if (!raw.length || *raw.bytes != *text) /* most comparisons end here */
+		return !raw.length && !*text;
+	return raw.length == strlen(text) && memcmp(raw.bytes, text, raw.length) == 0;
 }
 
 bool value_is(struct reading *reading, struct value *object, struct field field, const char *text)

@@ -72,6 +72,7 @@ struct reading {
 	struct arena *memory;  /* of the object that is being made */
 	struct arena *scratch; /* valid until the next value_parse */
 	struct error *err;
+	struct value *meta; /* of the object: looked up once, for decoders; NULL elsewhere */
 	bool failed;
 };
 

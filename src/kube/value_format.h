@@ -12,17 +12,14 @@ struct map_entry {
 	struct piece piece; /* type PIECE_NONE where the entry has no value */
 };
 
-/* What is found is filled into the member, which has its place already. */
-void json_member(struct reading *reading, struct value *object, struct value *member);
-void wire_member(struct reading *reading, struct value *object, uint32_t number, struct value *member);
-
-void wire_entry(struct reading *reading, struct value *map, struct value *member);
-
-/* The same for the first item of a list, which becomes the next one. */
-void json_first(struct reading *reading, const struct value *list, struct value *item);
-void wire_first(struct reading *reading, const struct value *list, struct value *item);
-void json_next(struct value *item);
-void wire_next(struct value *item);
+/* What value.h says of value_member, value_entry, value_first and value_next. */
+struct value json_member(struct reading *reading, struct value *object, struct field field);
+struct value wire_member(struct reading *reading, struct value *object, struct field field);
+struct value wire_entry(struct reading *reading, struct value *map, const char *key);
+struct value json_first(struct reading *reading, const struct value *list);
+struct value wire_first(struct reading *reading, const struct value *list);
+struct value json_next(const struct value *item);
+struct value wire_next(const struct value *item);
 size_t wire_count(const struct value *list);
 
 /* All of a list as it stands in its message; NULL where there is none. */

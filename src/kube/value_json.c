@@ -6,35 +6,39 @@
 #include "json.h"
 #include "value_format.h"
 
-static void set(struct value *value, const cJSON *json)
+struct value json_member(struct reading *reading, struct value *object, struct field field)
 {
-	value->json = json;
-	value->is_there = json;
-}
+	const cJSON *json = object->json; /* where it is inline */
 
-void json_member(struct reading *reading, struct value *object, struct value *member)
-{
-	if (!member->name)
-		set(member, object->json); /* inline */
-	else if (cJSON_IsObject(object->json))
-		set(member, json_find(object->json, member->name));
-	else
+	if (field.name && !cJSON_IsObject(object->json)) {
 		value_fail_type(reading, object, "an object");
+		json = NULL;
+	} else if (field.name) {
+		json = json_find(object->json, field.name);
+	}
+	return (struct value){
+		.parent = object, .name = field.name, .is_inline = !field.name, .is_there = json, .json = json
+	};
 }
 
 /* --- lists and maps --- */
 
-void json_first(struct reading *reading, const struct value *list, struct value *item)
+struct value json_first(struct reading *reading, const struct value *list)
 {
+	const cJSON *json = NULL;
+
 	if (cJSON_IsArray(list->json))
-		set(item, list->json->child);
+		json = list->json->child;
 	else
 		value_fail_type(reading, list, "a list");
+	return (struct value){ .parent = list, .is_there = json, .json = json };
 }
 
-void json_next(struct value *item)
+struct value json_next(const struct value *item)
 {
-	set(item, item->json->next);
+	const cJSON *json = item->json->next;
+
+	return (struct value){ .parent = item->parent, .index = item->index + 1, .is_there = json, .json = json };
 }
 
 struct map_entry *json_entries(struct reading *reading, const struct value *map, size_t *ret_count)

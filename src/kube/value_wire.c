@@ -2,77 +2,21 @@
 
 #include "clusterutils/util/timestamp.h"
 #include "value_format.h"
+#include "wire_message.h"
 
 /* The last second of year 9999: the last moment that JSON can tell. */
 #define LAST_SECOND INT64_C(253402300799)
-
-/* The fields of one number: where the first one stands, and the last one. */
-struct wire_place {
-	uint32_t first; /* from the beginning of the message */
-	uint32_t type;  /* of the last one */
-	union {
-		uint64_t number; /* PIECE_VARINT */
-		struct {
-			uint32_t at, length; /* PIECE_BYTES */
-		};
-	};
-};
-
-struct wire_message {
-	const char *bytes, *end;
-	uint64_t present; /* bit by number: the places of others are not set */
-	struct wire_place places[FIELD_NUMBERS];
-};
-
-static void note_piece(struct wire_message *message, uint32_t start, const struct piece *piece)
-{
-	struct wire_place *place = &message->places[piece->field];
-
-	if (!(message->present >> piece->field & 1))
-		place->first = start;
-	place->type = piece->type;
-	if (piece->type == PIECE_BYTES) {
-		place->at = (uint32_t)(piece->bytes - message->bytes);
-		place->length = (uint32_t)piece->number;
-	} else {
-		place->number = piece->number;
-	}
-	message->present |= UINT64_C(1) << piece->field;
-}
-
-static bool index_message(const char *bytes, size_t length, struct wire_message *ret_message)
-{
-	const char *at = bytes, *end = bytes + length;
-	struct piece piece;
-
-	ret_message->bytes = bytes;
-	ret_message->end = end;
-	ret_message->present = 0;
-	if (length > UINT32_MAX)
-		return false;
-	while (at < end) {
-		uint32_t start = (uint32_t)(at - bytes);
-
-		if (!piece_read(&at, end, &piece))
-			return false;
-		if (piece.field < FIELD_NUMBERS)
-			note_piece(ret_message, start, &piece);
-	}
-	return true;
-}
 
 /* What cannot be opened counts as absent from then on, so that it is not tried again. */
 static bool open_message(struct reading *reading, struct value *value)
 {
 	struct wire_message *message;
 
-	if (value->opened)
-		return true;
 	if (value->piece.type != PIECE_BYTES) {
 		value_fail_type(reading, value, "an object");
 	} else {
 		message = arena_alloc(reading->scratch, sizeof(*message));
-		if (index_message(value->piece.bytes, value->piece.number, message)) {
+		if (wire_message_index(value->piece.bytes, value->piece.number, message)) {
 			value->opened = message;
 			return true;
 		}
@@ -86,81 +30,96 @@ static bool open_message(struct reading *reading, struct value *value)
 static bool find_piece(struct reading *reading, struct value *object, uint32_t number, struct piece *ret_piece)
 {
 	const struct wire_message *message;
-	const struct wire_place *place;
 
-	if (!object->is_there || !number || !open_message(reading, object))
+	if (!object->is_there || !number || (!object->opened && !open_message(reading, object)))
 		return false;
 	message = object->opened;
 	if (!(message->present >> number & 1))
 		return false;
-	place = &message->places[number];
-	ret_piece->field = number;
-	ret_piece->type = place->type;
-	if (place->type == PIECE_BYTES) {
-		ret_piece->bytes = message->bytes + place->at;
-		ret_piece->number = place->length;
-	} else {
-		ret_piece->number = place->number;
-	}
+	*ret_piece = message->places[number].last;
 	return true;
 }
 
-void wire_member(struct reading *reading, struct value *object, uint32_t number, struct value *member)
+struct value wire_member(struct reading *reading, struct value *object, struct field field)
 {
-	member->is_there = find_piece(reading, object, number, &member->piece);
-	member->within = object->opened;
+	struct piece piece = { .type = PIECE_NONE };
+	bool is_there = find_piece(reading, object, field.number, &piece);
+
+	return (struct value){ .parent = object,
+		.name = field.name,
+		.is_inline = !field.name,
+		.is_there = is_there,
+		.piece = piece,
+		.within = object->opened };
 }
 
-/* --- lists --- */
-
-/* A list is all fields of one number. */
-void wire_first(struct reading *reading, const struct value *list, struct value *item)
-{
-	if (!list->within) {
-		value_fail_type(reading, list, "a list");
-		return;
-	}
-	item->within = list->within;
-	item->behind = list->within->bytes + list->within->places[list->piece.field].first;
-	item->piece.field = list->piece.field;
-	wire_next(item);
-}
+/* --- lists: all fields of one number --- */
 
 /* Where the last field of a number ends, or a later place that costs no thought. */
 static const char *end_of_list(const struct wire_message *message, uint32_t number)
 {
-	const struct wire_place *place = &message->places[number];
+	const struct piece *last = &message->places[number].last;
 
-	return place->type == PIECE_BYTES ? message->bytes + place->at + place->length : message->end;
+	return last->type == PIECE_BYTES ? last->bytes + last->number : message->end;
 }
 
-void wire_next(struct value *item)
+/* The next field of this number from `at` on; `behind` is NULL where there is none. */
+static struct piece find_next(
+	const struct wire_message *within, uint32_t number, const char *at, const char **ret_behind)
 {
-	struct wire_message *within = item->within;
-	const char *at = item->behind, *end = end_of_list(within, item->piece.field);
+	const char *end = end_of_list(within, number);
 	struct piece piece;
 
-	item->is_there = false;
-	while (at < end && piece_read(&at, end, &piece)) {
-		if (piece.field != item->piece.field)
-			continue;
-		item->piece = piece;
-		item->behind = at;
-		item->opened = NULL;
-		item->is_there = true;
-		return;
-	}
+	*ret_behind = NULL;
+	while (at < end && piece_read(&at, end, &piece))
+		if (piece.field == number) {
+			*ret_behind = at;
+			return piece;
+		}
+	return (struct piece){ .field = number, .type = PIECE_NONE };
+}
+
+static const char *begin_of_list(const struct value *list)
+{
+	return list->within->places[list->piece.field].first;
+}
+
+struct value wire_first(struct reading *reading, const struct value *list)
+{
+	const char *behind = NULL;
+	struct piece piece = { .type = PIECE_NONE };
+
+	if (list->within)
+		piece = find_next(list->within, list->piece.field, begin_of_list(list), &behind);
+	else
+		value_fail_type(reading, list, "a list");
+	return (struct value){
+		.parent = list, .is_there = behind, .piece = piece, .behind = behind, .within = list->within
+	};
+}
+
+struct value wire_next(const struct value *item)
+{
+	const char *behind;
+	struct piece piece = find_next(item->within, item->piece.field, item->behind, &behind);
+
+	return (struct value){ .parent = item->parent,
+		.index = item->index + 1,
+		.is_there = behind,
+		.piece = piece,
+		.behind = behind,
+		.within = item->within };
 }
 
 size_t wire_count(const struct value *list)
 {
-	struct value item = { .within = list->within, .piece = list->piece };
+	const char *at;
 	size_t count = 0;
 
 	if (!list->within)
 		return 0;
-	item.behind = list->within->bytes + list->within->places[list->piece.field].first;
-	for (wire_next(&item); item.is_there; wire_next(&item))
+	for (find_next(list->within, list->piece.field, begin_of_list(list), &at); at;
+		find_next(list->within, list->piece.field, at, &at))
 		count++;
 	return count;
 }
@@ -172,7 +131,7 @@ struct raw_text wire_span(const struct value *list)
 
 	if (!list->is_there || !within)
 		return (struct raw_text){ 0 };
-	first = within->bytes + within->places[list->piece.field].first;
+	first = begin_of_list(list);
 	end = end_of_list(within, list->piece.field);
 	return (struct raw_text){ first, (size_t)(end - first) };
 }
@@ -219,21 +178,19 @@ static bool read_entry(
 	return key.type == PIECE_BYTES || key.type == PIECE_NONE;
 }
 
-void wire_entry(struct reading *reading, struct value *map, struct value *member)
+struct value wire_entry(struct reading *reading, struct value *map, const char *key)
 {
-	size_t length = strlen(member->name);
-	struct raw_text key;
-	struct piece piece;
+	struct piece piece, found = { .type = PIECE_NONE };
+	size_t length = strlen(key);
+	struct raw_text raw;
 
-	for (struct value item = value_first(reading, map); item.is_there; item = value_next(reading, &item)) {
-		if (!read_entry(reading, &item, &key, &piece))
-			return;
-		if (key.length != length || (length && memcmp(key.bytes, member->name, length) != 0))
-			continue;
-		member->piece = piece;
-		member->is_there = piece.type != PIECE_NONE;
-		member->within = member->opened = NULL;
+	for (struct value item = wire_first(reading, map); item.is_there; item = wire_next(&item)) {
+		if (!read_entry(reading, &item, &raw, &piece))
+			break;
+		if (raw.length == length && (!length || memcmp(raw.bytes, key, length) == 0))
+			found = piece;
 	}
+	return (struct value){ .parent = map, .name = key, .is_there = found.type != PIECE_NONE, .piece = found };
 }
 
 struct map_entry *wire_entries(struct reading *reading, struct value *map, size_t *ret_count)
@@ -243,7 +200,7 @@ struct map_entry *wire_entries(struct reading *reading, struct value *map, size_
 	struct raw_text raw;
 
 	*ret_count = 0;
-	for (struct value item = value_first(reading, map); item.is_there; item = value_next(reading, &item)) {
+	for (struct value item = wire_first(reading, map); item.is_there; item = wire_next(&item)) {
 		struct map_entry *entry = &entries[*ret_count];
 
 		if (!read_entry(reading, &item, &raw, &entry->piece))

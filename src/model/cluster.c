@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cluster_places.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
 
@@ -108,90 +109,6 @@ void cluster_release(struct cluster *cluster)
 	free_items(&cluster->owners);
 	free_items(&cluster->tiers);
 	interner_release(&cluster->interner);
-}
-
-/* --- places: made at first sight --- */
-
-static struct node_entry *node_entry_of(struct cluster *cluster, const char *name)
-{
-	struct node_entry *entry = index_find(&cluster->nodes, name, NULL);
-
-	if (entry)
-		return entry;
-	entry = NEW(struct node_entry);
-	entry->name = intern_text(&cluster->interner, name);
-	entry->sample = no_sample;
-	index_add(&cluster->nodes, entry);
-	return entry;
-}
-
-static struct namespace_entry *namespace_entry_of(struct cluster *cluster, const char *name)
-{
-	struct namespace_entry *entry = index_find(&cluster->namespaces, name, NULL);
-
-	if (entry)
-		return entry;
-	entry = NEW(struct namespace_entry);
-	entry->name = intern_text(&cluster->interner, name);
-	index_add(&cluster->namespaces, entry);
-	return entry;
-}
-
-static struct owner_entry *owner_entry_of(struct cluster *cluster, const char *uid)
-{
-	struct owner_entry *entry = index_find(&cluster->owners, uid, NULL);
-
-	if (entry)
-		return entry;
-	entry = NEW(struct owner_entry);
-	entry->uid = intern_text(&cluster->interner, uid);
-	index_add(&cluster->owners, entry);
-	return entry;
-}
-
-static struct tier_entry *tier_entry_of(struct cluster *cluster, const struct pod *pod)
-{
-	const char *class_name = pod->priority_class ? pod->priority_class : "";
-	struct tier_entry *entry;
-	char key[sizeof(entry->key)];
-
-	snprintf(key, sizeof(key), "%d", (int)pod->priority);
-	entry = index_find(&cluster->tiers, class_name, key);
-	if (entry)
-		return entry;
-	entry = NEW(struct tier_entry);
-	entry->class_name = intern_text(&cluster->interner, class_name);
-	entry->priority = pod->priority;
-	memcpy(entry->key, key, sizeof(key));
-	index_add(&cluster->tiers, entry);
-	return entry;
-}
-
-/* --- and left when nothing needs them any longer --- */
-
-static void leave_node_entry(struct cluster *cluster, struct node_entry *entry)
-{
-	if (!entry->node && !entry->pods && entry->sample.taken == TIME_NONE &&
-		entry->sample.usage.cpu == RESOURCE_UNKNOWN && entry->sample.usage.memory == RESOURCE_UNKNOWN)
-		free(index_remove(&cluster->nodes, entry->name, NULL));
-}
-
-static void leave_namespace_entry(struct cluster *cluster, struct namespace_entry *entry)
-{
-	if (!entry->pods)
-		free(index_remove(&cluster->namespaces, entry->name, NULL));
-}
-
-static void leave_owner_entry(struct cluster *cluster, struct owner_entry *entry)
-{
-	if (!entry->pods)
-		free(index_remove(&cluster->owners, entry->uid, NULL));
-}
-
-static void leave_tier_entry(struct cluster *cluster, struct tier_entry *entry)
-{
-	if (!entry->pods)
-		free(index_remove(&cluster->tiers, entry->class_name, entry->key));
 }
 
 /* --- pods: linked into the indexes, counted in the sums --- */

@@ -119,6 +119,32 @@ struct cell cell_pod_status(const struct pod *pod, struct arena *arena)
 					  : ROLE_WARNING);
 }
 
+struct cell cell_as_read(struct cell cell, const struct cluster *cluster, unsigned from)
+{
+	bool lacks_nodes = from & FROM_NODES && cluster->is_unread[KIND_NODE];
+	bool lacks_pods = from & FROM_PODS && cluster->is_unread[KIND_POD];
+
+	if ((!lacks_nodes && !lacks_pods) || cell.type == CELL_NONE)
+		return cell;
+	switch (cell.type) {
+	case CELL_COUNT:
+		return cell_count(lacks_pods ? VALUE_UNKNOWN : cell.as.count.count,
+			lacks_nodes ? VALUE_UNKNOWN : cell.as.count.capacity);
+	case CELL_SHARE:
+	case CELL_PERCENT:
+		if (lacks_nodes)
+			cell.as.share.allocatable = VALUE_UNKNOWN;
+		if (lacks_pods) {
+			cell.as.share.request = cell.as.share.limit = VALUE_UNKNOWN;
+			if (!cluster->has_node_samples)
+				cell.as.share.usage = VALUE_UNKNOWN;
+		}
+		return cell;
+	default:
+		return cell_unknown();
+	}
+}
+
 struct node_usage all_nodes(const struct cluster *cluster)
 {
 	struct node_usage sum = { 0 };

@@ -20,6 +20,11 @@ struct cell cell_pod_memory(const struct pod *pod);
 /* "Running", "CrashLoopBackOff", "Terminating": as kubectl's STATUS column says it. */
 struct cell cell_pod_status(const struct pod *pod, struct arena *arena);
 
+/* The cell as far as the lists were read that it is made of: what comes from a list that could not be read is unknown,
+ * never 0. */
+enum { FROM_NODES = 1, FROM_PODS = 2 };
+struct cell cell_as_read(struct cell cell, const struct cluster *cluster, unsigned from);
+
 /* What all nodes together offer and use. */
 struct node_usage all_nodes(const struct cluster *cluster);
 

@@ -174,6 +174,7 @@ static size_t lists_of(const struct view *view, const struct invocation *invocat
 		lists[count] = (struct sync_list){
 			.kind = kind,
 			.namespace = invocation_namespace(invocation),
+			.is_needed = kind == view->main_kind && view != &view_nodes,
 			/* Of what stands between a pod and its workload the owner alone is looked at. */
 			.metadata_only = kind == KIND_REPLICA_SET || kind == KIND_JOB,
 		};

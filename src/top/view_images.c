@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cells.h"
 #include "clusterutils/model/image.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
@@ -201,14 +202,15 @@ static struct cell remark(const struct collection *c, const struct image *image)
 static const struct {
 	struct column column;
 	struct cell (*cell)(const struct collection *c, const struct image *image);
+	unsigned from; /* FROM_… */
 } columns[] = {
-	{ { "name", "IMAGE", 0, 0 }, name },
-	{ { "size", "SIZE", COLUMN_RIGHT, 0 }, size },
-	{ { "nodes", "NODES", COLUMN_RIGHT, 1 }, nodes },
-	{ { "nodesTruncated", NULL, COLUMN_DATA, 0 }, truncated },
-	{ { "pods", "PODS", COLUMN_RIGHT, 2 }, pods },
-	{ { "arches", "ARCHES", 0, 3 }, arches },
-	{ { "remark", "REMARK", 0, 4 }, remark },
+	{ { "name", "IMAGE", 0, 0 }, name, 0 },
+	{ { "size", "SIZE", COLUMN_RIGHT, 0 }, size, 0 },
+	{ { "nodes", "NODES", COLUMN_RIGHT, 1 }, nodes, FROM_NODES },
+	{ { "nodesTruncated", NULL, COLUMN_DATA, 0 }, truncated, FROM_NODES },
+	{ { "pods", "PODS", COLUMN_RIGHT, 2 }, pods, FROM_PODS },
+	{ { "arches", "ARCHES", 0, 3 }, arches, FROM_NODES },
+	{ { "remark", "REMARK", 0, 4 }, remark, 0 },
 };
 
 enum { COLUMNS = ARRAY_LEN(columns) };
@@ -259,7 +261,8 @@ static int build(
 		struct row *row = table_add_row(ret_table, ROW_ITEM, 0);
 
 		for (size_t column = 0; column < COLUMNS; column++)
-			row->cells[column] = columns[column].cell(&collection, images[i]);
+			row->cells[column] = cell_as_read(
+				columns[column].cell(&collection, images[i]), cluster, columns[column].from);
 	}
 	index_release(&collection.by_name);
 	index_release(&collection.by_alias);

@@ -31,12 +31,18 @@ static const struct node *node_of(const struct line *line)
 
 /* --- one function a column --- */
 
+/* "?" for what comes from a list that could not be read. */
+static const char *number_of(const struct context *c, enum kind kind, int64_t number)
+{
+	return c->cluster->is_unread[kind] ? "?" : arena_printf(&c->table->arena, "%lld", (long long)number);
+}
+
 static struct cell title(const struct context *c, const struct line *line)
 {
 	if (line->entry)
 		return cell_text(line->title);
-	return cell_with_role(
-		cell_text(arena_printf(&c->table->arena, "%s (%lld)", line->title, (long long)line->nodes.nodes)),
+	return cell_with_role(cell_text(arena_printf(&c->table->arena, "%s (%s)", line->title,
+				      number_of(c, KIND_NODE, line->nodes.nodes))),
 		ROLE_STRONG);
 }
 
@@ -222,27 +228,28 @@ static struct cell pending_memory(const struct context *c, const struct line *li
 static const struct {
 	struct column column;
 	struct cell (*cell)(const struct context *c, const struct line *line);
+	unsigned from; /* FROM_… */
 } columns[] = {
-	{ { "node", "NODE", COLUMN_TEXT_ONLY, 0 }, title },
-	{ { "name", NULL, COLUMN_DATA, 0 }, name },
-	{ { "nodes", NULL, COLUMN_DATA | COLUMN_SUMS_ONLY, 0 }, node_count },
-	{ { "zone", "ZONE", COLUMN_WIDE, 6 }, zone },
-	{ { "arch", "ARCH", 0, 4 }, arch },
-	{ { "state", "STATE", COLUMN_ITEMS_ONLY, 1 }, state },
-	{ { "ready", NULL, COLUMN_DATA | COLUMN_ITEMS_ONLY, 0 }, ready },
-	{ { "schedulable", NULL, COLUMN_DATA | COLUMN_ITEMS_ONLY, 0 }, schedulable },
-	{ { "taints", "TAINTS", COLUMN_ITEMS_ONLY, 5 }, taints },
-	{ { "pods", "PODS", COLUMN_RIGHT, 2 }, pods },
-	{ { "cpu", "CPU% USE|REQ|LIM", COLUMN_RIGHT, 0 }, cpu },
-	{ { "memory", "MEM% USE|REQ|LIM", COLUMN_RIGHT, 0 }, memory },
-	{ { "created", "AGE", COLUMN_RIGHT | COLUMN_ITEMS_ONLY, 3 }, age },
-	{ { "version", "VERSION", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 7 }, version },
-	{ { "internalIP", "INTERNAL-IP", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 8 }, internal_ip },
-	{ { "osImage", "OS-IMAGE", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 9 }, os_image },
-	{ { "kernel", "KERNEL", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 9 }, kernel },
-	{ { "pending", NULL, COLUMN_DATA | COLUMN_TOTAL_ONLY, 0 }, pending },
-	{ { "pendingCpu", NULL, COLUMN_DATA | COLUMN_TOTAL_ONLY, 0 }, pending_cpu },
-	{ { "pendingMemory", NULL, COLUMN_DATA | COLUMN_TOTAL_ONLY, 0 }, pending_memory },
+	{ { "node", "NODE", COLUMN_TEXT_ONLY, 0 }, title, 0 },
+	{ { "name", NULL, COLUMN_DATA, 0 }, name, 0 },
+	{ { "nodes", NULL, COLUMN_DATA | COLUMN_SUMS_ONLY, 0 }, node_count, FROM_NODES },
+	{ { "zone", "ZONE", COLUMN_WIDE, 6 }, zone, 0 },
+	{ { "arch", "ARCH", 0, 4 }, arch, 0 },
+	{ { "state", "STATE", COLUMN_ITEMS_ONLY, 1 }, state, FROM_NODES },
+	{ { "ready", NULL, COLUMN_DATA | COLUMN_ITEMS_ONLY, 0 }, ready, FROM_NODES },
+	{ { "schedulable", NULL, COLUMN_DATA | COLUMN_ITEMS_ONLY, 0 }, schedulable, FROM_NODES },
+	{ { "taints", "TAINTS", COLUMN_ITEMS_ONLY, 5 }, taints, FROM_NODES },
+	{ { "pods", "PODS", COLUMN_RIGHT, 2 }, pods, FROM_PODS | FROM_NODES },
+	{ { "cpu", "CPU% USE|REQ|LIM", COLUMN_RIGHT, 0 }, cpu, FROM_PODS | FROM_NODES },
+	{ { "memory", "MEM% USE|REQ|LIM", COLUMN_RIGHT, 0 }, memory, FROM_PODS | FROM_NODES },
+	{ { "created", "AGE", COLUMN_RIGHT | COLUMN_ITEMS_ONLY, 3 }, age, 0 },
+	{ { "version", "VERSION", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 7 }, version, 0 },
+	{ { "internalIP", "INTERNAL-IP", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 8 }, internal_ip, 0 },
+	{ { "osImage", "OS-IMAGE", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 9 }, os_image, 0 },
+	{ { "kernel", "KERNEL", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 9 }, kernel, 0 },
+	{ { "pending", NULL, COLUMN_DATA | COLUMN_TOTAL_ONLY, 0 }, pending, FROM_PODS },
+	{ { "pendingCpu", NULL, COLUMN_DATA | COLUMN_TOTAL_ONLY, 0 }, pending_cpu, FROM_PODS },
+	{ { "pendingMemory", NULL, COLUMN_DATA | COLUMN_TOTAL_ONLY, 0 }, pending_memory, FROM_PODS },
 };
 
 enum { COLUMNS = ARRAY_LEN(columns) };
@@ -254,7 +261,7 @@ static void add_line(const struct context *c, enum row_kind kind, int depth, con
 	struct row *row = table_add_row(c->table, kind, depth);
 
 	for (size_t i = 0; i < COLUMNS; i++)
-		row->cells[i] = columns[i].cell(c, line);
+		row->cells[i] = cell_as_read(columns[i].cell(c, line), c->cluster, columns[i].from);
 }
 
 static void add_to(struct line *sum, const struct line *line)
@@ -343,6 +350,8 @@ static const char *pending_text(const struct context *c)
 {
 	const struct pod_usage *waiting = &c->cluster->pending;
 
+	if (c->cluster->is_unread[KIND_POD])
+		return "   ? pending";
 	if (!waiting->pods)
 		return "   0 pending";
 	return arena_printf(&c->table->arena, "   %lld pending (%lldm cpu, %lldMi memory)", (long long)waiting->pods,
@@ -362,10 +371,10 @@ static void add_summary(const struct context *c, const struct line *lines, size_
 		cordoned += node && node->unschedulable;
 	}
 	table_add_summary(c->table,
-		arena_printf(arena, "%lld node%s: %lld ready%s   %lld/%lld pods%s", (long long)total->nodes.nodes,
-			total->nodes.nodes == 1 ? "" : "s", (long long)ready_nodes,
+		arena_printf(arena, "%s node%s: %s ready%s   %s/%s pods%s", number_of(c, KIND_NODE, total->nodes.nodes),
+			total->nodes.nodes == 1 ? "" : "s", number_of(c, KIND_NODE, ready_nodes),
 			cordoned ? arena_printf(arena, ", %lld cordoned", (long long)cordoned) : "",
-			(long long)total->pods.pods, (long long)total->nodes.pod_capacity,
+			number_of(c, KIND_POD, total->pods.pods), number_of(c, KIND_NODE, total->nodes.pod_capacity),
 			is_selection(c->options) ? "" : pending_text(c)));
 	if (!c->cluster->has_node_samples && !c->cluster->has_pod_samples)
 		table_add_summary(c->table, "no metrics: requests and limits only (is metrics-server installed?)");

@@ -18,6 +18,7 @@ struct tier {
 };
 
 struct context {
+	const struct cluster *cluster;
 	const struct node_usage *nodes;
 	struct table *table;
 };
@@ -105,19 +106,20 @@ static struct cell below_memory(const struct context *c, const struct tier *tier
 static const struct {
 	struct column column;
 	struct cell (*cell)(const struct context *c, const struct tier *tier);
+	unsigned from; /* FROM_… */
 } columns[] = {
-	{ { "name", "TIER", 0, 0 }, name },
-	{ { "value", "VALUE", COLUMN_RIGHT, 3 }, value },
-	{ { "preemptionPolicy", "PREEMPTION", COLUMN_WIDE, 7 }, preemption },
-	{ { "globalDefault", "DEFAULT", COLUMN_WIDE, 8 }, is_default },
-	{ { "pods", "PODS", COLUMN_RIGHT, 1 }, pods },
-	{ { "pending", "PENDING", COLUMN_RIGHT, 2 }, pending },
-	{ { "cpu", "CPU% USE|REQ|LIM", COLUMN_RIGHT, 0 }, cpu },
-	{ { "cumulativeCpu", "CPU% TO HERE", COLUMN_RIGHT, 4 }, cumulative_cpu },
-	{ { "belowCpu", "CPU BELOW", COLUMN_RIGHT, 5 }, below_cpu },
-	{ { "memory", "MEM% USE|REQ|LIM", COLUMN_RIGHT, 0 }, memory },
-	{ { "cumulativeMemory", "MEM% TO HERE", COLUMN_RIGHT, 4 }, cumulative_memory },
-	{ { "belowMemory", "MEM BELOW", COLUMN_RIGHT, 5 }, below_memory },
+	{ { "name", "TIER", 0, 0 }, name, 0 },
+	{ { "value", "VALUE", COLUMN_RIGHT, 3 }, value, 0 },
+	{ { "preemptionPolicy", "PREEMPTION", COLUMN_WIDE, 7 }, preemption, 0 },
+	{ { "globalDefault", "DEFAULT", COLUMN_WIDE, 8 }, is_default, 0 },
+	{ { "pods", "PODS", COLUMN_RIGHT, 1 }, pods, FROM_PODS },
+	{ { "pending", "PENDING", COLUMN_RIGHT, 2 }, pending, FROM_PODS },
+	{ { "cpu", "CPU% USE|REQ|LIM", COLUMN_RIGHT, 0 }, cpu, FROM_PODS | FROM_NODES },
+	{ { "cumulativeCpu", "CPU% TO HERE", COLUMN_RIGHT, 4 }, cumulative_cpu, FROM_PODS | FROM_NODES },
+	{ { "belowCpu", "CPU BELOW", COLUMN_RIGHT, 5 }, below_cpu, FROM_PODS },
+	{ { "memory", "MEM% USE|REQ|LIM", COLUMN_RIGHT, 0 }, memory, FROM_PODS | FROM_NODES },
+	{ { "cumulativeMemory", "MEM% TO HERE", COLUMN_RIGHT, 4 }, cumulative_memory, FROM_PODS | FROM_NODES },
+	{ { "belowMemory", "MEM BELOW", COLUMN_RIGHT, 5 }, below_memory, FROM_PODS },
 };
 
 enum { COLUMNS = ARRAY_LEN(columns) };
@@ -197,7 +199,7 @@ static void add_tier(const struct context *c, enum row_kind kind, const struct t
 	struct row *row = table_add_row(c->table, kind, 0);
 
 	for (size_t i = 0; i < COLUMNS; i++)
-		row->cells[i] = columns[i].cell(c, tier);
+		row->cells[i] = cell_as_read(columns[i].cell(c, tier), c->cluster, columns[i].from);
 }
 
 static void add_total(const struct context *c, const struct tier *tiers, size_t count)
@@ -223,7 +225,7 @@ static int build(
 	AUTO_FREE struct tier *tiers =
 		memory_new_array(cluster_count(cluster, KIND_PRIORITY_CLASS) + cluster->tiers.count, sizeof(*tiers));
 	struct node_usage nodes = all_nodes(cluster);
-	struct context c = { &nodes, ret_table };
+	struct context c = { cluster, &nodes, ret_table };
 	struct column shown[COLUMNS];
 	size_t count;
 

@@ -84,11 +84,25 @@ static bool is_blank(uint32_t code_point)
 	return code_point == '\t' || code_point == '\n' || code_point == '\r';
 }
 
+/* Eight bytes from ' ' to '~': most text is nothing else. */
+static bool is_plain_word(const char *bytes)
+{
+	const uint64_t ones = 0x0101010101010101ULL;
+	uint64_t word, deleted;
+
+	memcpy(&word, bytes, sizeof(word));
+	deleted = word ^ ones * 0x7F;
+	return !((word | ((word - ones * 0x20) & ~word) | ((deleted - ones) & ~deleted)) & ones << 7);
+}
+
 bool text_is_clean(const char *text, size_t length)
 {
 	uint32_t code_point;
+	size_t at = 0;
 
-	for (size_t at = 0, step; at < length; at += step) {
+	while (length - at >= sizeof(uint64_t) && is_plain_word(text + at))
+		at += sizeof(uint64_t);
+	for (size_t step; at < length; at += step) {
 		unsigned char byte = (unsigned char)text[at];
 
 		step = 1;

@@ -341,6 +341,16 @@ static const struct {
 		"error loading config file \"config\": json: cannot unmarshal array into Go struct field "
 		"AuthInfo.users.user.exec of type v1.ExecConfig",
 		false },
+	{ "users: [{user: {client-key-data: [65, x]}}]\n",
+		"error loading config file \"config\": json: cannot unmarshal string into Go struct field "
+		"AuthInfo.users.user.client-key-data of type uint8",
+		false },
+	{ "kind: Config\nkind: Pod\n",
+		"error loading config file \"config\": no kind \"Pod\" is registered for version \"v1\"", false },
+	{ "kind: 5\nkind: Config\nclusters: [{cluster: {certificate-authority-data: [], server: 5}}]\n",
+		"error loading config file \"config\": json: cannot unmarshal number into Go struct field "
+		"Cluster.clusters.cluster.server of type string",
+		false },
 	{ "users: [{user: {client-key-data: '?'}}]\n",
 		"error loading config file \"config\": illegal base64 data at input byte 0", false },
 	{ "users: [{name: a}, {name: a, user: {token: secret}}]\n",

@@ -353,6 +353,59 @@ START_TEST(reads_what_is_unusual)
 }
 END_TEST
 
+/* What was made of an object does not depend on those that were read before, however alike they are. */
+static int decode_twice(void *context, enum event_type type, const char *bytes, size_t length, struct error *err)
+{
+	struct target *warm = context;
+	CLEANUP(target_release) struct target cold;
+	AUTO_BUFFER wanted = { 0 }, found = { 0 };
+	const struct meta *meta;
+
+	(void)type;
+	target_init(&cold, WIRE_PROTOBUF);
+	if (decode_object(&cold.decoder, KIND_POD, WIRE_PROTOBUF, bytes, length, &cold.cluster, err) < 0 ||
+		decode_object(&warm->decoder, KIND_POD, WIRE_PROTOBUF, bytes, length, &warm->cluster, err) < 0)
+		return -1;
+	dump_kind(&cold.cluster, KIND_POD, &wanted);
+	dump_kind(&warm->cluster, KIND_POD, &found);
+	ck_assert_str_eq(buffer_text(&found), buffer_text(&wanted));
+	meta = cluster_item(&cold.cluster, KIND_POD, 0);
+	cluster_remove(&warm->cluster, KIND_POD, meta->name, meta->namespace);
+	warm->objects++;
+	return 0;
+}
+
+START_TEST(what_was_read_before_does_not_matter)
+{
+	static const char *const alike[] = {
+		"2{2{1'a' 8{2{1'cpu' 2{1'1'}}}}}",
+		"2{20{1'i'} 2{1'a' 8{2{1'cpu' 2{1'1'}}}}}",
+		"2{20{1'i' 24'Always' 8{2{1'cpu' 2{1'1'}}}} 2{1'a' 8{2{1'cpu' 2{1'1'}}}}}",
+		"2{2{1'a' 8{2{1'cpu' 2{1'1'}}}}} 3{8{1'a' 11{2{1'cpu' 2{1'2'}}}}}",
+		"2{2{1'a' 8{2{1'cpu' 2{1'1'}}}}} 3{8{1'a' 11{2{1'cpu' 2{1'3'}}}}}",
+		"2{2{1'a' 8{2{1'cpu' 2{1'1'}}}}} 3{8{1'b' 11{2{1'cpu' 2{1'3'}}}}}",
+		"2{2{1'a' 8{2{1'cpu' 2{1'1'}}}} 32{1'cpu' 2{1'1'}}}",
+		"2{2{1'a' 8{1{1'cpu' 2{1'1'}}}}}",
+	};
+	CLEANUP(target_release) struct target warm;
+	CLEANUP(stream_release) struct stream stream;
+	AUTO_RECORDED body = recorded_read("pods.pb");
+	struct error err = { 0 };
+
+	target_init(&warm, WIRE_PROTOBUF);
+	for (size_t i = 0; i < 3 * ARRAY_LEN(alike); i++) {
+		AUTO_BUFFER text = { 0 }, message = { 0 };
+
+		buffer_printf(&text, META "%s", alike[i * 5 % ARRAY_LEN(alike)]);
+		encode(buffer_text(&text), &message);
+		ck_assert_int_eq(decode_twice(&warm, EVENT_ADDED, message.bytes, message.length, &err), 0);
+	}
+	stream_init(&stream, WIRE_PROTOBUF, STREAM_LIST, decode_twice, &warm);
+	ck_assert_int_eq(stream_feed(&stream, body.bytes, body.length, &err), 0);
+	ck_assert_uint_eq(warm.objects, 3 * ARRAY_LEN(alike) + 15);
+}
+END_TEST
+
 /* A NUL ends a text of C: what stands behind it must not be lost from sight. */
 START_TEST(a_nul_hides_nothing)
 {
@@ -429,4 +482,4 @@ static const char every_kind[KIND_COUNT];
 TEST_MAIN("kube/decode_wire", TEST_TABLE(equal_objects_give_equal_structs, kinds),
 	TEST(metadata_alone_is_an_object_too), TEST_TABLE(says_what_is_wrong_and_where, refused),
 	TEST_TABLE(reads_what_is_unusual, accepted), TEST(a_nul_hides_nothing),
-	TEST_TABLE(nothing_is_read_beyond_its_end, every_kind))
+	TEST(what_was_read_before_does_not_matter), TEST_TABLE(nothing_is_read_beyond_its_end, every_kind))

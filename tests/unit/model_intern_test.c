@@ -155,6 +155,69 @@ START_TEST(similar_names_do_not_crowd)
 }
 END_TEST
 
-TEST_MAIN("model/intern", TEST(equal_text_is_one_text), TEST(text_is_its_length_and_bytes),
-	TEST(blocks_are_apart_from_text), TEST(blocks_are_aligned_and_whole), TEST(one_bit_makes_another_block),
-	TEST(pointers_stay_while_it_grows), TEST(similar_names_do_not_crowd))
+/* --- what was made of raw bytes --- */
+
+START_TEST(what_was_made_is_recalled)
+{
+	struct interner interner;
+	const char *a, *b;
+
+	interner_init(&interner);
+	ck_assert_ptr_null(intern_recall(&interner, 1, "raw", 3));
+	a = intern_text(&interner, "a");
+	b = intern_text(&interner, "b");
+	intern_remember(&interner, 1, "raw", 3, a);
+	intern_remember(&interner, 2, "raw", 3, b);
+	intern_remember(&interner, 1, "rax", 3, b);
+	ck_assert_ptr_eq(intern_recall(&interner, 1, "raw", 3), a);
+	ck_assert_ptr_eq(intern_recall(&interner, 2, "raw", 3), b);
+	ck_assert_ptr_eq(intern_recall(&interner, 1, "rax", 3), b);
+	ck_assert_ptr_null(intern_recall(&interner, 3, "raw", 3));
+	ck_assert_ptr_null(intern_recall(&interner, 1, "ra", 2));
+	ck_assert_ptr_null(intern_recall(&interner, 1, "rawx", 4));
+	intern_remember(&interner, 1, "raw", 3, b);
+	ck_assert_ptr_eq(intern_recall(&interner, 1, "raw", 3), b);
+	interner_release(&interner);
+}
+END_TEST
+
+/* Of many only the most recent are known, each of them rightly; nothing and what is too large never is. */
+START_TEST(only_so_much_is_remembered)
+{
+	static char large[INTERN_MEMO_SIZE + 1];
+	struct interner interner;
+	unsigned known = 0;
+	char raw[32];
+
+	interner_init(&interner);
+	for (unsigned i = 0; i < 20 * INTERN_MEMO_SLOTS; i++) {
+		int length = snprintf(raw, sizeof(raw), "raw %u%.*s", i, (int)(i % 8), "12345678");
+
+		intern_remember(&interner, 7, raw, (size_t)length, intern_text(&interner, raw));
+		ck_assert_str_eq(intern_recall(&interner, 7, raw, (size_t)length), raw);
+	}
+	for (unsigned i = 0; i < 20 * INTERN_MEMO_SLOTS; i++) {
+		int length = snprintf(raw, sizeof(raw), "raw %u%.*s", i, (int)(i % 8), "12345678");
+		const char *text = intern_recall(&interner, 7, raw, (size_t)length);
+
+		if (!text)
+			continue;
+		ck_assert_str_eq(text, raw);
+		known++;
+	}
+	ck_assert_uint_gt(known, INTERN_MEMO_SLOTS / 2);
+	ck_assert_uint_le(known, INTERN_MEMO_SLOTS);
+	intern_remember(&interner, 7, "", 0, raw);
+	ck_assert_ptr_null(intern_recall(&interner, 7, "", 0));
+	intern_remember(&interner, 7, large, sizeof(large), raw);
+	ck_assert_ptr_null(intern_recall(&interner, 7, large, sizeof(large)));
+	intern_remember(&interner, 7, large, sizeof(large) - 1, raw);
+	ck_assert_ptr_eq(intern_recall(&interner, 7, large, sizeof(large) - 1), raw);
+	interner_release(&interner);
+}
+END_TEST
+
+TEST_MAIN("model/intern", TEST(what_was_made_is_recalled), TEST(only_so_much_is_remembered),
+	TEST(equal_text_is_one_text), TEST(text_is_its_length_and_bytes), TEST(blocks_are_apart_from_text),
+	TEST(blocks_are_aligned_and_whole), TEST(one_bit_makes_another_block), TEST(pointers_stay_while_it_grows),
+	TEST(similar_names_do_not_crowd))

@@ -290,8 +290,35 @@ START_TEST(the_taint_of_a_cordon_is_told_by_the_state)
 }
 END_TEST
 
-TEST_MAIN("top/nodes", TEST(groups_sum_what_their_nodes_use), TEST(pending_pods_are_counted_apart),
-	TEST(one_node_alone), TEST(of_selected_nodes_a_missing_one_is_none), TEST(a_node_that_was_removed_is_gone),
-	TEST(without_metrics_usage_is_left_out), TEST(metrics_are_as_old_as_the_newest), TEST(a_bare_node_is_unknown),
+/* What comes from a list that could not be read is unknown; what does not, stays. */
+START_TEST(what_could_not_be_read_is_unknown)
+{
+	AUTO_CLUSTER cluster;
+	AUTO_TABLE without_pods = { 0 };
+	AUTO_TABLE without_nodes = { 0 };
+
+	cluster_init(&cluster);
+	objects_put(&cluster, KIND_NODE, NODE("a", ZONE("west"), ""));
+	objects_put(&cluster, KIND_NODE_METRICS, USAGE("a", "2", "2Gi"));
+	cluster.is_unread[KIND_POD] = true;
+	build(&cluster, "zone", NULL, false, &without_pods);
+	check_rows(&without_pods, "node state pods cpu pending pendingCpu",
+		"+west (1) - ?/10 50|?|? ? ?\n  a Ready ?/10 50|?|? ? ?\n=cluster (1) - ?/10 50|?|? ? ?\n");
+	ck_assert_str_eq(without_pods.summary[0], "1 node: 1 ready   ?/10 pods   ? pending");
+
+	cluster_remove(&cluster, KIND_NODE, "a", NULL);
+	objects_put(&cluster, KIND_POD, POD("p1", "a", "Running", "1", "2Gi"));
+	cluster.is_unread[KIND_POD] = false;
+	cluster.is_unread[KIND_NODE] = true;
+	build(&cluster, "flat", NULL, false, &without_nodes);
+	check_rows(&without_nodes, "node state taints pods cpu", "a ? ? 1/? ?|?|?\n=cluster (?) - - 1/? ?|?|?\n");
+	ck_assert_str_eq(without_nodes.summary[0], "? nodes: ? ready   1/? pods   0 pending");
+}
+END_TEST
+
+TEST_MAIN("top/nodes", TEST(what_could_not_be_read_is_unknown), TEST(groups_sum_what_their_nodes_use),
+	TEST(pending_pods_are_counted_apart), TEST(one_node_alone), TEST(of_selected_nodes_a_missing_one_is_none),
+	TEST(a_node_that_was_removed_is_gone), TEST(without_metrics_usage_is_left_out),
+	TEST(metrics_are_as_old_as_the_newest), TEST(a_bare_node_is_unknown),
 	TEST(nested_groups_end_with_nodes_that_have_no_value), TEST(a_group_knows_the_levels_that_it_shares),
 	TEST_TABLE(the_state_is_a_word_and_a_colour, states), TEST(the_taint_of_a_cordon_is_told_by_the_state))

@@ -150,7 +150,20 @@ START_TEST(usage_that_some_pods_do_not_tell_is_an_estimate)
 }
 END_TEST
 
-TEST_MAIN("top/tiers", TEST(tiers_stand_above_one_another), TEST(tiers_of_equal_priority_stand_side_by_side),
-	TEST(what_never_preempts_has_nothing_below), TEST(pods_that_no_class_explains_are_tiers_too),
-	TEST(a_tier_whose_pods_are_gone_is_none), TEST(finished_pods_do_not_count_and_pending_ones_count_apart),
+START_TEST(of_nodes_that_could_not_be_read_no_share_is_known)
+{
+	AUTO_CLUSTER cluster;
+
+	cluster_init(&cluster);
+	cluster.is_unread[KIND_NODE] = true;
+	objects_put(&cluster, KIND_PRIORITY_CLASS, CLASS("low", "10", ""));
+	objects_put(&cluster, KIND_POD, POD("l", "low", "10", "a", "Running", ""));
+	check(&cluster, "name pods cpu cumulativeCpu belowCpu", "low 1 ?|? ? 0m\n=cluster 1 ?|? - -\n");
+}
+END_TEST
+
+TEST_MAIN("top/tiers", TEST(of_nodes_that_could_not_be_read_no_share_is_known), TEST(tiers_stand_above_one_another),
+	TEST(tiers_of_equal_priority_stand_side_by_side), TEST(what_never_preempts_has_nothing_below),
+	TEST(pods_that_no_class_explains_are_tiers_too), TEST(a_tier_whose_pods_are_gone_is_none),
+	TEST(finished_pods_do_not_count_and_pending_ones_count_apart),
 	TEST(usage_that_some_pods_do_not_tell_is_an_estimate))

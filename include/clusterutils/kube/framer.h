@@ -30,7 +30,7 @@ struct framer_events {
 	/* A list ends: the whole envelope, with no items. NULL if nobody cares. */
 	int (*on_list_end)(void *context, const char *envelope, size_t length, struct error *err);
 	/* An event of a watch: what it says of its `object`, which stands there as null, and that object. Where this is
-	 * not NULL, lists are not looked for, and on_object gets what has no such member. */
+	 * not NULL, lists are not looked for, and on_object gets whatever else is at the top. */
 	int (*on_event)(void *context, const char *event, size_t event_length, const char *object, size_t object_length,
 		struct error *err);
 };

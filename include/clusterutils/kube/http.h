@@ -20,7 +20,7 @@
 enum {
 	HTTP_IN_FLIGHT = 4,
 	HTTP_ATTEMPTS = 10,
-	HTTP_LOST_ATTEMPTS = 4,
+	HTTP_LOST_ATTEMPTS = 7,
 	HTTP_CONNECT_MS = 30000,
 	HTTP_SILENCE_MS = 75000,       /* an API server ends any request but a watch after 60 s */
 	HTTP_WATCH_SILENCE_MS = 90000, /* bookmarks come about once a minute */

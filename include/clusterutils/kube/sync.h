@@ -28,6 +28,7 @@ struct sync_list {
 	const char *namespace;      /* NULL for all */
 	const char *label_selector; /* NULL for none; judged by the server */
 	const char *field_selector;
+	bool is_needed;     /* without it nothing can be shown */
 	bool metadata_only; /* name, owner and labels are all that is needed */
 
 	/* Kept by the sync. */

@@ -56,8 +56,17 @@ struct tier_entry {
 	struct pod *pods;         /* by_tier.next */
 };
 
+/* Where the last pod went: those of a workload come one after the other. */
+struct cluster_recent {
+	struct node_entry *node;
+	struct namespace_entry *space;
+	struct owner_entry *owner;
+	struct tier_entry *tier;
+};
+
 struct cluster {
 	struct interner interner;
+	struct cluster_recent recent;
 	struct index objects[KIND_COUNT]; /* by name and namespace; of KIND_POD too, not of nodes */
 	struct index pods_by_uid;
 	struct index nodes; /* of struct node_entry */
@@ -69,6 +78,7 @@ struct cluster {
 	bool has_node_samples, has_pod_samples;
 	int64_t newest_sample;         /* of nodes and pods; TIME_NONE where none says when it was taken */
 	int64_t sample_window_seconds; /* the longest over which a sample was averaged; 0 where none says so */
+	bool is_unread[KIND_COUNT];    /* could not be read: that the store has none says nothing */
 	uint32_t stamp;                /* given to what is put: see cluster_sweep */
 	uint32_t last_stamp;           /* the newest that cluster_new_stamp has given out */
 };
