@@ -43,7 +43,8 @@ static struct cell preemption(const struct context *c, const struct tier *tier)
 
 static struct cell is_default(const struct context *c, const struct tier *tier)
 {
-	(void)c;
+	if (c->cluster->is_unread[KIND_PRIORITY_CLASS])
+		return cell_unknown();
 	return cell_flag(tier->class && tier->class->global_default);
 }
 
