@@ -134,10 +134,9 @@ static bool matches(const struct table *table, const struct row *row, struct fil
 
 /* From the last row up: a group is kept where an item below it was, or a kept group within it. So what counts is the
  * depth above which groups still own something kept. */
-static void filter_rows(struct table *table, struct filter *filter)
+static void mark_rows(const struct table *table, struct filter *filter, bool *ret_keep)
 {
 	enum { OWNED_AT_NO_DEPTH = 0, OWNED_AT_ANY_DEPTH = TABLE_DEPTH + 1 };
-	size_t kept = table->row_count;
 	int owned_below = OWNED_AT_NO_DEPTH;
 
 	for (size_t i = table->row_count; i-- > 0;) {
@@ -155,23 +154,33 @@ static void filter_rows(struct table *table, struct filter *filter)
 			if (keep)
 				owned_below = row->depth;
 		}
-		if (keep)
-			table->rows[--kept] = *row;
+		ret_keep[i] = keep;
 	}
-	table->row_count -= kept;
-	memmove(table->rows, table->rows + kept, table->row_count * sizeof(*table->rows));
 }
 
-void table_filter(struct table *table, const char *words, int64_t now)
+void table_filter_marks(const struct table *table, const char *words, int64_t now, bool *ret_keep)
 {
 	struct filter filter = { .now = now };
 	AUTO_ARENA arena = { 0 };
 
-	if (!words || table->row_count == 0)
+	memset(ret_keep, true, table->row_count);
+	if (!words)
 		return;
 	filter.words = ARENA_ARRAY(&arena, strlen(words) / 2 + 1, const char *);
 	filter.count = split_words(arena_text(&arena, words), filter.words);
 	if (filter.count > 0)
-		filter_rows(table, &filter);
+		mark_rows(table, &filter, ret_keep);
 	buffer_release(&filter.scratch);
+}
+
+void table_filter(struct table *table, const char *words, int64_t now)
+{
+	AUTO_FREE bool *keep = memory_new_array(table->row_count, sizeof(*keep));
+	size_t kept = 0;
+
+	table_filter_marks(table, words, now, keep);
+	for (size_t i = 0; i < table->row_count; i++)
+		if (keep[i])
+			table->rows[kept++] = table->rows[i];
+	table->row_count = kept;
 }

@@ -17,8 +17,20 @@ struct grouping {
 	size_t count; /* 0: flat */
 };
 
+/* Whose pods are of interest. All that is zero: everyone's. */
+struct scope {
+	const struct grouping *grouping; /* of the nodes whose first level_count values are these; NULL for all */
+	const char *levels[GROUPING_MAX];
+	size_t level_count;
+	const char *tier; /* of this priority class ("" for none), and with this value; NULL for all */
+	int32_t priority;
+};
+
+bool scope_has_pod(const struct scope *scope, const struct cluster *cluster, const struct pod *pod);
+
 struct view_options {
 	struct grouping grouping;
+	struct scope scope;             /* of pods */
 	const char *const *zone_labels; /* NULL-ended */
 	const char *node;               /* of this node alone; NULL for all */
 	bool selected_nodes_only;       /* pods on nodes that were not read are not of interest */

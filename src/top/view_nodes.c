@@ -256,10 +256,26 @@ enum { COLUMNS = ARRAY_LEN(columns) };
 
 /* --- rows --- */
 
+/* Of a sum: "group//home/amd64", the values of its levels, none where the nodes have none. */
+static const char *id_of(const struct context *c, enum row_kind kind, const struct line *line)
+{
+	struct arena *arena = &c->table->arena;
+	const char *id = "group/";
+
+	if (kind == ROW_TOTAL)
+		return "total//";
+	if (line->entry)
+		return row_id(arena, "node", NULL, line->entry->name);
+	for (size_t i = 0; i < line->level_count; i++)
+		id = arena_printf(arena, "%s/%s", id, line->levels[i] ? line->levels[i] : "");
+	return id;
+}
+
 static void add_line(const struct context *c, enum row_kind kind, int depth, const struct line *line)
 {
 	struct row *row = table_add_row(c->table, kind, depth);
 
+	row->id = id_of(c, kind, line);
 	for (size_t i = 0; i < COLUMNS; i++)
 		row->cells[i] = cell_as_read(columns[i].cell(c, line), c->cluster, columns[i].from);
 }

@@ -625,8 +625,34 @@ START_TEST(filter_sees_what_the_reader_sees)
 }
 END_TEST
 
-TEST_MAIN("output/table", TEST_TABLE(share_is_per_cent_of_allocatable, shares),
-	TEST_TABLE(amount_is_in_kubectls_units, amounts),
+START_TEST(the_order_of_a_table_before_can_be_kept)
+{
+	static const struct {
+		const char *before, *now, *sorted;
+	} cases[] = { { "cab", "abc", "cab" }, { "cab", "dabe", "abde" }, { "", "ba", "ba" }, { "ab", "", "" },
+		{ "aab", "ba", "ab" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct table before, now;
+
+		init(&before);
+		init(&now);
+		add_rows(&before, cases[i].before);
+		add_rows(&now, cases[i].now);
+		for (size_t row = 0; row < before.row_count; row++)
+			before.rows[row].id = before.rows[row].cells[0].as.text;
+		for (size_t row = 0; row < now.row_count; row++)
+			now.rows[row].id = now.rows[row].cells[0].as.text;
+		table_sort_as(&now, &before);
+		ck_assert_str_eq(names(&now), cases[i].sorted);
+		table_release(&before);
+		table_release(&now);
+	}
+}
+END_TEST
+
+TEST_MAIN("output/table", TEST(the_order_of_a_table_before_can_be_kept),
+	TEST_TABLE(share_is_per_cent_of_allocatable, shares), TEST_TABLE(amount_is_in_kubectls_units, amounts),
 	TEST_TABLE(bytes_have_a_binary_unit_and_at_most_one_decimal, sizes), TEST_TABLE(time_is_an_age, ages),
 	TEST(any_two_moments_have_an_age), TEST_TABLE(percent_is_of_the_request, percents),
 	TEST(other_cells_have_their_text), TEST(formatted_texts_stay), TEST(new_rows_hold_nothing),

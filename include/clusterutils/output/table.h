@@ -92,6 +92,7 @@ enum { TABLE_DEPTH = 32 };
 struct row {
 	enum row_kind kind;
 	int depth;          /* how far the first column is indented in text: steps of two blanks, TABLE_DEPTH at most */
+	const char *id;     /* "node//corellia": the same in every table made of the same object; NULL for none */
 	struct cell *cells; /* one a column; all CELL_NONE at first */
 };
 
@@ -149,10 +150,17 @@ struct cell cell_estimated(struct cell cell);
  * An unknown key is an error that lists the known ones. */
 int table_sort(struct table *table, const char *key, struct error *err) MUST_USE;
 
+/* Gives the items, within their group, the order that they have in a table made before; what that has not comes last,
+ * in its own order. Items are told by their ids. */
+void table_sort_as(struct table *table, const struct table *before);
+
 /* Keeps the items in which a cell's text contains one of the words, which '|' parts; ASCII case does not matter.
  * Columns that are never in text are not searched. Groups left without items go too, totals stay. NULL, "" and "|"
  * keep everything. `now` is for ages. */
 void table_filter(struct table *table, const char *words, int64_t now);
+
+/* The same, in ret_keep[row] alone. */
+void table_filter_marks(const struct table *table, const char *words, int64_t now, bool *ret_keep);
 
 /* The text of one cell as every text output and the screen show it, in the arena given. */
 const char *cell_format(const struct cell *cell, const struct column *column, int64_t now, struct arena *arena);
