@@ -158,19 +158,35 @@ static void mark_rows(const struct table *table, struct filter *filter, bool *re
 	}
 }
 
+static void filter_init(struct filter *filter, const char *words, int64_t now, struct arena *arena)
+{
+	*filter = (struct filter){ .now = now };
+	filter->words = ARENA_ARRAY(arena, strlen(words) / 2 + 1, const char *);
+	filter->count = split_words(arena_text(arena, words), filter->words);
+}
+
 void table_filter_marks(const struct table *table, const char *words, int64_t now, bool *ret_keep)
 {
-	struct filter filter = { .now = now };
+	struct filter filter;
 	AUTO_ARENA arena = { 0 };
 
 	memset(ret_keep, true, table->row_count);
-	if (!words)
-		return;
-	filter.words = ARENA_ARRAY(&arena, strlen(words) / 2 + 1, const char *);
-	filter.count = split_words(arena_text(&arena, words), filter.words);
+	filter_init(&filter, words ? words : "", now, &arena);
 	if (filter.count > 0)
 		mark_rows(table, &filter, ret_keep);
 	buffer_release(&filter.scratch);
+}
+
+bool table_row_matches(const struct table *table, const struct row *row, const char *words, int64_t now)
+{
+	struct filter filter;
+	AUTO_ARENA arena = { 0 };
+	bool result;
+
+	filter_init(&filter, words, now, &arena);
+	result = matches(table, row, &filter);
+	buffer_release(&filter.scratch);
+	return result;
 }
 
 void table_filter(struct table *table, const char *words, int64_t now)

@@ -162,5 +162,8 @@ void table_filter(struct table *table, const char *words, int64_t now);
 /* The same, in ret_keep[row] alone. */
 void table_filter_marks(const struct table *table, const char *words, int64_t now, bool *ret_keep);
 
+/* Whether one row, of any kind, contains one of the words. */
+bool table_row_matches(const struct table *table, const struct row *row, const char *words, int64_t now);
+
 /* The text of one cell as every text output and the screen show it, in the arena given. */
 const char *cell_format(const struct cell *cell, const struct column *column, int64_t now, struct arena *arena);
