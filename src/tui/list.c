@@ -81,7 +81,7 @@ static void connect_branches(struct list *list)
 	uint32_t later = 0;
 
 	for (size_t i = list->count; i-- > 0;) {
-		const struct row *row = list_row(list, i);
+		const struct row *row = &list->table->rows[list->rows[i].row];
 		int depth = row->depth < 31 ? row->depth : 31;
 		uint32_t bit = UINT32_C(1) << depth;
 
@@ -143,6 +143,7 @@ void list_show(struct list *list, const struct table *table, int64_t now, bool i
 	list->table = table;
 	list->now = now;
 	list->is_sorted = is_sorted;
+	list->is_measured = false;
 	if (!text_equal(list->widths_of, table->kind)) {
 		memset(list->widths, 0, sizeof(list->widths));
 		list->widths_of = table->kind;

@@ -21,7 +21,7 @@ struct list_row {
 struct list {
 	const struct table *table; /* of the last list_show, borrowed */
 	int64_t now;
-	bool is_sorted; /* by what may change */
+	bool is_sorted;        /* by what may change */
 	struct list_row *rows; /* the visible ones */
 	size_t count, capacity;
 	bool is_tree; /* any row stands below another */
@@ -35,6 +35,7 @@ struct list {
 	int pan;                  /* columns after the first that are passed over */
 	int widths[LIST_COLUMNS]; /* of the columns of the table; they grow while the table is of one kind */
 	const char *widths_of;    /* table.kind that they were measured for */
+	bool is_measured;         /* this very table */
 };
 
 void list_init(struct list *list);
@@ -73,8 +74,8 @@ struct list_look {
 };
 
 /* One row of headers, and the rows. Scrolls so that the cursor is to be seen. */
-void list_draw(struct list *list, struct canvas *canvas, struct rect headers, struct rect rect,
-	const struct list_look *look);
+void list_draw(
+	struct list *list, struct canvas *canvas, struct rect headers, struct rect rect, const struct list_look *look);
 
 /* What the mouse meets: a position among the visible, or the key of the column whose header it is. */
 bool list_position_at(const struct list *list, struct rect rect, int row, size_t *ret_position);
