@@ -19,7 +19,7 @@ static const struct {
 	const char *line; /* in monochrome */
 } meters[] = {
 	{ { "CPU", 31, 58, 140, 100, NULL }, 60, "CPU [|||||||||||||||||############ use 31% req 58% lim 140%>" },
-	{ { "CPU", 31, 58, 90, 100, NULL }, 60, "CPU [|||||||||||||||||#####....... use 31% req 58% lim 90%]" },
+	{ { "CPU", 31, 58, 90, 100, NULL }, 60, "CPU [|||||||||||||||||############# use 31% req 58% lim 90%]" },
 	{ { "CPU", 0, 0, 0, 100, NULL }, 40, "CPU [              use 0% req 0% lim 0%]" },
 	{ { "CPU", 1, VALUE_NONE, VALUE_NONE, 1000000, NULL }, 30, "CPU [|                 use 0%]" },
 	{ { "MEM", VALUE_UNKNOWN, 50, VALUE_NONE, 100, NULL }, 40, "MEM [#################    use ? req 50%]" },
