@@ -13,8 +13,8 @@
 enum { CANVAS_CELL_BYTES = 14, CANVAS_MAX_ROWS = 1000, CANVAS_MAX_COLUMNS = 2000 };
 
 struct canvas_cell {
-	/* A character with its marks in UTF-8, ended by a NUL where it is shorter; " " where nothing was drawn. What
-	 * takes more bytes (emoji joined to one) is held by its first character and as many marks as have room. */
+	/* A character with its marks, in UTF-8; " " where nothing was drawn. What takes more bytes (emoji joined to
+	 * one) is held by its first character and as many of the rest as have room. */
 	char text[CANVAS_CELL_BYTES];
 	uint8_t columns; /* 1, 2, or 0 for the right half of a wide character: its text is empty */
 	uint8_t style;   /* enum style */
