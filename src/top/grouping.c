@@ -80,25 +80,3 @@ const char *grouping_value(const struct grouping *grouping, size_t level, const 
 		value = node->arch;
 	return value && *value ? value : NULL;
 }
-
-static bool has_levels(const struct scope *scope, const struct node *node)
-{
-	for (size_t i = 0; i < scope->level_count; i++)
-		if (!text_equal(grouping_value(scope->grouping, i, node), scope->levels[i]))
-			return false;
-	return true;
-}
-
-bool scope_has_pod(const struct scope *scope, const struct cluster *cluster, const struct pod *pod)
-{
-	const struct node_entry *entry;
-
-	if (scope->tier &&
-		(pod->priority != scope->priority ||
-			!text_equal(pod->priority_class ? pod->priority_class : "", scope->tier)))
-		return false;
-	if (!scope->grouping)
-		return true;
-	entry = pod->node ? cluster_find_node(cluster, pod->node) : NULL;
-	return entry && entry->node && has_levels(scope, entry->node);
-}

@@ -5,6 +5,10 @@
 #include "clusterutils/output/table.h"
 #include "clusterutils/top/schema.h"
 
+struct glyphs;
+struct history;
+struct names;
+
 enum { VIEW_MAX_KINDS = 8, GROUPING_MAX = 3 };
 
 /* By which properties the nodes are grouped, outermost first. */
@@ -22,10 +26,15 @@ struct scope {
 	const struct grouping *grouping; /* of the nodes whose first level_count values are these; NULL for all */
 	const char *levels[GROUPING_MAX];
 	size_t level_count;
-	const char *tier; /* of this priority class ("" for none), and with this value; NULL for all */
+	const char *tier;          /* of this priority class ("" for none), and with this value; NULL for all */
+	const struct names *nodes; /* of these: ids of rows; NULL for all */
+	const char *prefix;        /* of those ids, where there are several clusters; NULL for none */
 	int32_t priority;
 };
 
+/* From the id of a row of a node, a group or a tier; *ret_node is for view_options.node. Texts live in the arena. */
+void scope_read(const char *id, const struct grouping *grouping, struct arena *arena, struct scope *ret_scope,
+	const char **ret_node);
 bool scope_has_pod(const struct scope *scope, const struct cluster *cluster, const struct pod *pod);
 
 struct view_options {
@@ -33,6 +42,9 @@ struct view_options {
 	struct scope scope;             /* of pods */
 	const char *const *zone_labels; /* NULL-ended */
 	const char *node;               /* of this node alone; NULL for all */
+	const char *pod;                /* "NAMESPACE/NAME": the containers of this one */
+	const struct history *history;  /* how busy the nodes were, for the screen; NULL for none */
+	const struct glyphs *glyphs;    /* of the screen */
 	bool selected_nodes_only;       /* pods on nodes that were not read are not of interest */
 	int64_t now;
 };
@@ -47,6 +59,7 @@ struct view {
 };
 
 /* The table is initialised by the view; *ret_table is released by the caller when build returned 0. */
+extern const struct view view_containers; /* of options->pod; no tab of its own */
 extern const struct view view_nodes, view_tiers, view_pods, view_images, view_events;
 
 const struct view *const *views_all(void); /* NULL-ended, in the order of views.def */
