@@ -109,6 +109,10 @@ $(BUILD)/tests/fixtures/%: tests/fixtures/%.c $(TEST_LIB) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(TEST_COMPILE) -o $@ $< $(TEST_LINK)
 
+$(BUILD)/tests/tui/%: tests/tui/%.c $(TEST_LIB) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(TEST_COMPILE) -o $@ $< $(TEST_LINK)
+
 # The corpora are replayed by a plain program; `make fuzz` builds the same targets with libFuzzer.
 $(BUILD)/tests/replay/%: tests/fuzz/%.c tests/fuzz/replay_main.c $(LIBRARY)
 	@mkdir -p $(@D)

@@ -4,7 +4,11 @@
 
 #include "cells.h"
 #include "clusterutils/tui/meter.h"
+#include "clusterutils/util/text.h"
+#include "clusterutils/util/width.h"
 #include "screen_parts.h"
+
+#define LABEL "data: "
 
 /* Of all clusters that could be read. */
 struct sums {
@@ -115,15 +119,21 @@ static void add_state(
 		buffer_printf(out, "%s live", name_of(list->kind));
 }
 
-/* "data: nodes live · pods live · metrics 12s": of one cluster. */
+static bool is_live(const struct sync_list *list)
+{
+	return list->is_paused || list->metadata_only || is_metrics(list->kind) || list->state == SYNC_CURRENT;
+}
+
+/* "data: live · metrics 12s"; what is not live is named: "data: nodes live · pods 34s ago · metrics 40s". Of one cluster. */
 static void add_ages(const struct screen *screen, struct buffer *out)
 {
 	const struct feed *feed = screen->feeds[0];
-	const char *between = screen->is_unicode ? " · " : " | ";
+	const char *between = screen->glyphs->is_unicode ? " · " : " | ";
+	bool all_live = true;
 
 	if (screen->feed_count > 1)
 		return;
-	buffer_add_text(out, "data: ");
+	buffer_add_text(out, LABEL);
 	if (feed->is_still || feed->state != FEED_OPEN) {
 		buffer_add_text(out,
 			feed->is_still                       ? "from a file"
@@ -131,8 +141,15 @@ static void add_ages(const struct screen *screen, struct buffer *out)
 							     : "connecting");
 		return;
 	}
+	for (size_t i = 0; i < feed->list_count; i++)
+		all_live = all_live && is_live(&feed->lists[i]);
+	if (all_live)
+		buffer_printf(out, "live%s", between);
 	for (size_t i = 0, shown = 0; i < feed->list_count; i++) {
-		if (feed->lists[i].is_paused || feed->lists[i].metadata_only)
+		const struct sync_list *list = &feed->lists[i];
+
+		if (list->is_paused || list->metadata_only || (all_live && !is_metrics(list->kind)) ||
+			(list->kind == KIND_POD_METRICS && feed_find_list(feed, KIND_NODE_METRICS)))
 			continue;
 		buffer_add_text(out, shown++ ? between : "");
 		add_state(screen, feed, &feed->lists[i], out);
@@ -143,15 +160,18 @@ static void draw_first_line(const struct screen *screen, struct canvas *canvas, 
 {
 	AUTO_BUFFER line = { 0 };
 	AUTO_BUFFER ages = { 0 };
+	AUTO_BUFFER shorter = { 0 };
 	int used;
 
 	header_line(screen, &line);
 	add_ages(screen, &ages);
 	used = canvas_text_cut(canvas, rect.row, rect.column, rect.columns, STYLE_STRONG, buffer_text(&line),
 		screen->glyphs->ellipsis);
-	if (rect.columns - used > 12)
-		canvas_text_right(canvas, rect.row, rect.column + used + 2, rect.columns - used - 2, STYLE_MUTED,
-			buffer_text(&ages));
+	used += 2;
+	if (width_of_text(buffer_text(&ages)) > rect.columns - used && text_starts_with(buffer_text(&ages), LABEL))
+		buffer_printf(&shorter, "%s", buffer_text(&ages) + strlen(LABEL));
+	canvas_text_right(canvas, rect.row, rect.column + used, rect.columns - used, STYLE_MUTED,
+		shorter.length ? buffer_text(&shorter) : buffer_text(&ages));
 }
 
 /* --- the meters --- */

@@ -8,22 +8,9 @@
 #include "clusterutils/util/clock.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
-#include "view.h"
+#include "top.h"
 
 enum { MAX_ZONE_LABELS = 16 };
-
-struct top_options {
-	const char *view;
-	const char *by;
-	struct option_list zone_labels;
-	const char *sort;
-	const char *filter;
-	const char *node;
-	bool once;
-	bool strict;
-	int64_t delay;       /* nanoseconds; 0 for once */
-	uint64_t iterations; /* 0 for no end */
-};
 
 static const struct option options[] = {
 	{ .name = "view",
@@ -67,18 +54,56 @@ static const struct option options[] = {
 	{ .name = "once",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct top_options, once),
-		.help = "print once and end: the default where --delay is not given" },
+		.help = "print once and end: the default where stdout is no terminal" },
+	{ .name = "batch",
+		.letter = 'b',
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, batch),
+		.help = "print tables also to a terminal: once, or with --delay again and again" },
 	{ .name = "delay",
 		.letter = 'd',
 		.type = OPTION_DURATION,
 		.offset = offsetof(struct top_options, delay),
 		.argument = "TIME",
-		.help = "print again and again after this time; with it, -n NUMBER says how often" },
+		.help = "time between two frames; with it, -n NUMBER says how many" },
 	{ .name = "iterations",
 		.type = OPTION_UINT,
 		.offset = offsetof(struct top_options, iterations),
 		.argument = "NUMBER",
-		.help = "how often to print with --delay; 0 is without end" },
+		.help = "how many frames; 0 is without end" },
+	{ .name = "no-color",
+		.letter = 'C',
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, no_colour),
+		.help = "no colours on the screen: signs alone, as with NO_COLOR" },
+	{ .name = "no-unicode",
+		.letter = 'U',
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, no_unicode),
+		.help = "ASCII alone on the screen" },
+	{ .name = "no-mouse",
+		.letter = 'M',
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, no_mouse),
+		.help = "leave the mouse to the terminal" },
+	{ .name = "no-meters",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, no_meters),
+		.help = "no meters on the screen" },
+	{ .name = "no-function-bar",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, no_bar),
+		.help = "no line of function keys on the screen" },
+	{ .name = "theme",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, theme),
+		.argument = "NAME",
+		.help = "colours of the screen: default, monochrome, black-on-white, light-terminal, mc, black-night, "
+			"broken-gray, nord or blue-and-orange" },
+	{ .name = "allow-actions",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, allow_actions),
+		.help = "let F9 on the screen cordon nodes and evict pods; it asks each time" },
 	{ .name = "strict",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct top_options, strict),
@@ -101,7 +126,7 @@ static const char *const examples[] = {
 };
 
 /* What the views are given, and where it lives. */
-struct settings {
+struct printing {
 	struct view_options view;
 	const char *zone_labels[MAX_ZONE_LABELS + 1];
 	int64_t iterations;
@@ -133,7 +158,7 @@ static bool takes_n_for_iterations(const struct invocation *invocation, uint64_t
 }
 
 static int settle(
-	struct invocation *invocation, const struct view *view, struct settings *ret_settings, struct error *err)
+	struct invocation *invocation, const struct view *view, struct printing *ret_printing, struct error *err)
 {
 	const struct top_options *top = invocation->options;
 	uint64_t iterations = top->iterations;
@@ -147,16 +172,16 @@ static int settle(
 	if (top->zone_labels.count > MAX_ZONE_LABELS)
 		return error_set(err, ERROR_USAGE, "--zone-label takes at most %d labels", MAX_ZONE_LABELS);
 	for (; count < top->zone_labels.count; count++)
-		ret_settings->zone_labels[count] = top->zone_labels.items[count];
-	ret_settings->zone_labels[count] = NULL;
-	ret_settings->view.zone_labels = count ? ret_settings->zone_labels : node_zone_labels;
-	ret_settings->view.node = top->node && *top->node ? top->node : NULL;
-	ret_settings->iterations = top->once || !top->delay ? 1 : (int64_t)iterations;
+		ret_printing->zone_labels[count] = top->zone_labels.items[count];
+	ret_printing->zone_labels[count] = NULL;
+	ret_printing->view.zone_labels = count ? ret_printing->zone_labels : node_zone_labels;
+	ret_printing->view.node = top->node && *top->node ? top->node : NULL;
+	ret_printing->iterations = top->once || (!top->delay && !top_is_live(invocation)) ? 1 : (int64_t)iterations;
 	for (size_t i = 0; i < invocation->global.from.count; i++)
-		if (ret_settings->iterations != 1 && strcmp(invocation->global.from.items[i], "-") == 0)
+		if (ret_printing->iterations != 1 && strcmp(invocation->global.from.items[i], "-") == 0)
 			return error_set(
 				err, ERROR_USAGE, "standard input can be read only once: --delay cannot repeat it");
-	return grouping_parse(top->by, ret_settings->view.zone_labels, &ret_settings->view.grouping, err);
+	return grouping_parse(top->by, ret_printing->view.zone_labels, &ret_printing->view.grouping, err);
 }
 
 /* The selectors are for the objects that the view shows. */
@@ -235,21 +260,21 @@ static bool reads_nodes(const struct sync_list *lists, size_t count)
 	return false;
 }
 
-static int print_frame(const struct invocation *invocation, const struct view *view, struct settings *settings,
+static int print_frame(const struct invocation *invocation, const struct view *view, struct printing *printing,
 	const struct cluster *cluster, const struct sync_list *lists, size_t count, struct error *err)
 {
 	const struct top_options *top = invocation->options;
 	CLEANUP(table_release) struct table table = { 0 };
 
-	if (reads_nodes(lists, count) && check_node(cluster, settings->view.node, err) < 0)
+	if (reads_nodes(lists, count) && check_node(cluster, printing->view.node, err) < 0)
 		return -1;
-	settings->view.now = clock_now();
-	settings->view.selected_nodes_only = lists[0].label_selector || lists[0].field_selector;
-	if (view->build(cluster, &settings->view, &table, err) < 0)
+	printing->view.now = clock_now();
+	printing->view.selected_nodes_only = lists[0].label_selector || lists[0].field_selector;
+	if (view->build(cluster, &printing->view, &table, err) < 0)
 		return -1;
 	add_sources(&table, lists, count);
 	if (top->filter)
-		table_filter(&table, top->filter, settings->view.now);
+		table_filter(&table, top->filter, printing->view.now);
 	if (top->sort && table_sort(&table, top->sort, err) < 0)
 		return -1;
 	return invocation_print(invocation, &table, err);
@@ -257,7 +282,7 @@ static int print_frame(const struct invocation *invocation, const struct view *v
 
 /* A frame from lists that are read for it: once, or again for each where the source is a dump. */
 static int print_reading(const struct invocation *invocation, struct session *session, const struct view *view,
-	struct settings *settings, bool *ret_complete, struct error *err)
+	struct printing *printing, bool *ret_complete, struct error *err)
 {
 	CLEANUP(cluster_release) struct cluster cluster;
 	struct sync_list lists[VIEW_MAX_KINDS];
@@ -267,21 +292,21 @@ static int print_reading(const struct invocation *invocation, struct session *se
 	session_read(invocation, session, lists, count, &cluster);
 	if (session_report(invocation, session, lists, count, ret_complete, err) < 0)
 		return -1;
-	return print_frame(invocation, view, settings, &cluster, lists, count, err);
+	return print_frame(invocation, view, printing, &cluster, lists, count, err);
 }
 
 static int print_readings(const struct invocation *invocation, struct session *session, const struct view *view,
-	struct settings *settings, bool *ret_complete, struct error *err)
+	struct printing *printing, bool *ret_complete, struct error *err)
 {
 	const struct top_options *top = invocation->options;
 
 	*ret_complete = true;
-	for (int64_t i = 0; settings->iterations == 0 || i < settings->iterations; i++) {
+	for (int64_t i = 0; printing->iterations == 0 || i < printing->iterations; i++) {
 		bool complete;
 
 		if (i > 0)
 			clock_sleep_ms(top->delay / 1000000);
-		if (print_reading(invocation, session, view, settings, &complete, err) < 0)
+		if (print_reading(invocation, session, view, printing, &complete, err) < 0)
 			return -1;
 		*ret_complete = *ret_complete && complete;
 	}
@@ -298,7 +323,7 @@ static void step_for(struct sync *sync, int64_t milliseconds)
 
 /* Frames from lists that are followed: the server is asked once. */
 static int print_following(const struct invocation *invocation, struct session *session, const struct view *view,
-	struct settings *settings, bool *ret_complete, struct error *err)
+	struct printing *printing, bool *ret_complete, struct error *err)
 {
 	const struct top_options *top = invocation->options;
 	CLEANUP(cluster_release) struct cluster cluster;
@@ -310,10 +335,10 @@ static int print_following(const struct invocation *invocation, struct session *
 	cluster_init(&cluster);
 	sync = session_follow(invocation, session, lists, count, &cluster);
 	result = session_report(invocation, session, lists, count, ret_complete, err);
-	for (int64_t i = 0; result == 0 && (settings->iterations == 0 || i < settings->iterations); i++) {
+	for (int64_t i = 0; result == 0 && (printing->iterations == 0 || i < printing->iterations); i++) {
 		if (i > 0)
 			step_for(sync, top->delay / 1000000);
-		result = print_frame(invocation, view, settings, &cluster, lists, count, err);
+		result = print_frame(invocation, view, printing, &cluster, lists, count, err);
 	}
 	for (size_t i = 0; i < count; i++)
 		*ret_complete = *ret_complete && lists[i].state == SYNC_CURRENT;
@@ -326,9 +351,9 @@ static int rights(struct invocation *invocation, struct right *ret_rights, size_
 {
 	const struct view *view = chosen_view(invocation, err);
 	struct sync_list lists[VIEW_MAX_KINDS];
-	struct settings settings = { 0 };
+	struct printing printing = { 0 };
 
-	if (!view || settle(invocation, view, &settings, err) < 0)
+	if (!view || settle(invocation, view, &printing, err) < 0)
 		return -1;
 	*ret_count = lists_of(view, invocation, lists);
 	for (size_t i = 0; i < *ret_count; i++) {
@@ -345,18 +370,43 @@ static int rights(struct invocation *invocation, struct right *ret_rights, size_
 	return 0;
 }
 
+/* What the terminal cannot show is printed. */
+static int try_live(struct invocation *invocation, const struct view *view, const struct printing *printing,
+	bool *ret_no_terminal, struct error *err)
+{
+	int64_t frames = printing->iterations;
+	struct error cause;
+	int result = top_run_live(
+		invocation, view, &printing->view, frames > 0 ? (uint64_t)frames : 0, ret_no_terminal, &cause);
+
+	if (result < 0 && *ret_no_terminal)
+		fprintf(stderr, "%s: printing once\n", cause.message);
+	else if (result < 0)
+		*err = cause;
+	return result;
+}
+
 static int run(struct invocation *invocation, struct error *err)
 {
 	const struct top_options *top = invocation->options;
 	const struct view *view = chosen_view(invocation, err);
 	CLEANUP(session_release) struct session session = { 0 };
-	struct settings settings = { 0 };
-	bool complete = true, follows;
+	struct printing printing = { 0 };
+	bool complete = true, follows, no_terminal = false;
 
-	if (!view || settle(invocation, view, &settings, err) < 0 || session_open(invocation, &session, err) < 0)
+	if (!view || settle(invocation, view, &printing, err) < 0)
 		return -1;
-	follows = session.is_live && settings.iterations != 1;
-	if ((follows ? print_following : print_readings)(invocation, &session, view, &settings, &complete, err) < 0)
+	if (top_is_live(invocation)) {
+		int result = try_live(invocation, view, &printing, &no_terminal, err);
+
+		if (!no_terminal)
+			return result;
+		printing.iterations = 1;
+	}
+	if (session_open(invocation, &session, err) < 0)
+		return -1;
+	follows = session.is_live && printing.iterations != 1;
+	if ((follows ? print_following : print_readings)(invocation, &session, view, &printing, &complete, err) < 0)
 		return -1;
 	return top->strict && !complete ? STATUS_FINDINGS : STATUS_DONE;
 }

@@ -10,8 +10,7 @@ enum {
 	GAP = 2,
 	MEASURED_ROWS = 2000, /* of a longer table; those in sight are measured as well */
 	WIDEST = 200,
-	LEAST_LAST = 24,  /* what is enough of a last column that is text */
-	LEAST_FIRST = 16, /* what the first one has at least */
+	LEAST_TEXT = 24, /* what is enough of a column of text, where others want room, too */
 };
 
 struct column_place {
@@ -100,24 +99,48 @@ static void measure(struct painter *p, int *widths, struct rect rect)
 	arena_reset(&p->scratch);
 }
 
-/* Widths as they compete for the room: long text at the end may be cut, and so may a long name. */
+static bool is_right(const struct table *table, size_t column)
+{
+	return table->columns[column].flags & COLUMN_RIGHT;
+}
+
+/* Widths as they compete for the room: long text may be cut, so that other columns stay; numbers never are. */
 static size_t candidates(const struct list *list, int columns, size_t *ret_index, int *ret_widths, int *ret_priorities)
 {
+	int most = columns / 3 > LEAST_TEXT ? columns / 3 : LEAST_TEXT;
 	size_t count = 0;
 
 	for (size_t i = 0; i < column_count(list->table); i++) {
+		int width = list->widths[i];
+
 		if (!is_drawn(list->table, i))
 			continue;
 		ret_index[count] = i;
-		ret_widths[count] = list->widths[i] + GAP;
+		ret_widths[count] = (is_right(list->table, i) || width < most ? width : most) + GAP;
 		ret_priorities[count] = list->table->columns[i].priority;
 		count++;
 	}
-	if (count && ret_widths[0] > columns / 2 + GAP)
-		ret_widths[0] = columns / 2 > LEAST_FIRST ? columns / 2 + GAP : LEAST_FIRST + GAP;
-	if (count > 1 && ret_widths[count - 1] > LEAST_LAST + GAP)
-		ret_widths[count - 1] = LEAST_LAST + GAP;
+	if (count > 1 && ret_widths[count - 1] > LEAST_TEXT + GAP && !is_right(list->table, ret_index[count - 1]))
+		ret_widths[count - 1] = LEAST_TEXT + GAP;
 	return count;
+}
+
+/* What is over of the room, or lacking, goes to and comes from the columns of text that are shown. */
+static void share_rest(
+	const struct list *list, const size_t *index, int *widths, const bool *shown, size_t count, int rest)
+{
+	for (size_t i = 0; i < count && rest; i++) {
+		int wanted = list->widths[index[i]] + GAP - widths[i], least = LEAST_TEXT / 2 + GAP - widths[i];
+
+		if (!shown[i] || is_right(list->table, index[i]))
+			continue;
+		if (rest > 0)
+			wanted = wanted < rest ? wanted : rest;
+		else
+			wanted = least > rest ? (least < 0 ? least : 0) : rest;
+		widths[i] += wanted;
+		rest -= wanted;
+	}
 }
 
 /* Panned: the first column, and from the pan on as many as fit. */
@@ -134,34 +157,36 @@ static void show_panned(const int *widths, size_t count, int columns, int pan, b
 	}
 }
 
-/* What is left over is for the last column, as far as it has something to say. */
-static void stretch(struct column_place *last, const struct list *list, int end)
+static int width_shown(const int *widths, const bool *shown, size_t count)
 {
-	int spare = end - (last->column + last->columns), wanted = list->widths[last->index] - last->columns;
+	int width = 0;
 
-	if (spare > 0 && wanted > 0)
-		last->columns += spare < wanted ? spare : wanted;
+	for (size_t i = 0; i < count; i++)
+		width += shown[i] ? widths[i] : 0;
+	return width;
 }
 
 static void place_columns(struct painter *p, struct rect rect)
 {
-	size_t index[LIST_COLUMNS], count;
-	int widths[LIST_COLUMNS], priorities[LIST_COLUMNS], column = rect.column, end = rect.column + rect.columns;
-	bool shown[LIST_COLUMNS];
+	size_t index[LIST_COLUMNS] = { 0 }, count;
+	int widths[LIST_COLUMNS] = { 0 }, priorities[LIST_COLUMNS] = { 0 }, column = rect.column;
+	int room = rect.columns + GAP;
+	bool shown[LIST_COLUMNS] = { 0 };
 
 	count = candidates(p->list, rect.columns, index, widths, priorities);
 	if (p->list->pan)
-		show_panned(widths, count, rect.columns + GAP, p->list->pan, shown);
+		show_panned(widths, count, room, p->list->pan, shown);
 	else
-		columns_fit(widths, priorities, count, rect.columns + GAP, shown);
+		columns_fit(widths, priorities, count, room, shown);
+	share_rest(p->list, index, widths, shown, count, room - width_shown(widths, shown, count));
 	for (size_t i = 0; i < count; i++) {
-		if (!shown[i])
+		bool is_cut = column - rect.column + widths[i] > room;
+
+		if (!shown[i] || (is_cut && p->count && is_right(p->list->table, index[i])))
 			continue;
 		p->places[p->count++] = (struct column_place){ index[i], column, widths[i] - GAP };
 		column += widths[i];
 	}
-	if (p->count)
-		stretch(&p->places[p->count - 1], p->list, end);
 }
 
 static bool is_sorted_by(const struct list_look *look, const char *key)
@@ -175,9 +200,7 @@ static bool is_sorted_by(const struct list_look *look, const char *key)
 static void draw_in_column(
 	struct painter *p, int row, const struct column_place *place, enum style style, const char *text)
 {
-	bool is_right = p->list->table->columns[place->index].flags & COLUMN_RIGHT;
-
-	if (is_right)
+	if (is_right(p->list->table, place->index))
 		canvas_text_right(p->canvas, row, place->column, place->columns, style, text);
 	else
 		canvas_text_cut(p->canvas, row, place->column, place->columns, style, text, p->look->glyphs->ellipsis);

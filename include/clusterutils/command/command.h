@@ -98,6 +98,7 @@ struct session {
 	struct sync_options options;
 	char user_agent[160];
 	bool is_live; /* an API server: it can be watched */
+	bool is_demo; /* the demo cluster, which can be watched as well */
 };
 
 /* What a screen has other wishes for than a command that prints. All zero: none. */

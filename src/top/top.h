@@ -1,0 +1,29 @@
+/* The flags of `top`, and where its live view begins. */
+#pragma once
+
+#include "clusterutils/command/command.h"
+#include "view.h"
+
+struct top_options {
+	const char *view;
+	const char *by;
+	struct option_list zone_labels;
+	const char *sort;
+	const char *filter;
+	const char *node;
+	bool once;
+	bool batch;
+	bool strict;
+	bool no_colour, no_unicode, no_mouse, no_meters, no_bar;
+	bool allow_actions;
+	const char *theme;
+	int64_t delay;       /* nanoseconds; 0 for once */
+	uint64_t iterations; /* 0 for no end */
+};
+
+/* Whether this run is for a person at a terminal, who is to see the live view. */
+bool top_is_live(const struct invocation *invocation);
+
+/* *ret_no_terminal where the terminal cannot show it, with the reason in *err. */
+int top_run_live(struct invocation *invocation, const struct view *first, const struct view_options *options,
+	uint64_t iterations, bool *ret_no_terminal, struct error *err) MUST_USE;
