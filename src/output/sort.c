@@ -201,6 +201,24 @@ struct by_column {
 	struct arena arena;
 };
 
+/* The worst that any of its cells means. */
+static struct entry entry_by_severity(const struct row *row, void *context)
+{
+	static const int severities[] = { [ROLE_PLAIN] = 0,
+		[ROLE_GOOD] = 0,
+		[ROLE_MUTED] = 0,
+		[ROLE_STRONG] = 0,
+		[ROLE_WARNING] = 1,
+		[ROLE_BAD] = 2 };
+	const struct table *table = context;
+	struct entry entry = { .row = *row, .type = ENTRY_NUMBER };
+
+	for (size_t i = 0; i < table->column_count; i++)
+		if (severities[row->cells[i].role] > entry.number)
+			entry.number = severities[row->cells[i].role];
+	return entry;
+}
+
 static struct entry entry_by_column(const struct row *row, void *context)
 {
 	struct by_column *by = context;
@@ -212,6 +230,10 @@ int table_sort(struct table *table, const char *key, struct error *err)
 {
 	struct by_column by = { .table = table, .order = { .reversed = key[0] == '-' } };
 
+	if (strcmp(key + by.order.reversed, "severity") == 0) {
+		sort_items(table, entry_by_severity, table, by.order.reversed);
+		return 0;
+	}
 	if (!find_order(table, key + by.order.reversed, &by.order))
 		return unknown_key(table, key, err);
 	sort_items(table, entry_by_column, &by, by.order.reversed);

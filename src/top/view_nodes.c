@@ -4,9 +4,13 @@
 #include <string.h>
 
 #include "cells.h"
+#include "clusterutils/tui/spark.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
+#include "history.h"
 #include "view.h"
+
+enum { TREND_COLUMNS = 10, TREND_FULL = 1000 };
 
 /* One row: a node, or the sum of some. */
 struct line {
@@ -167,6 +171,22 @@ static struct cell memory(const struct context *c, const struct line *line)
 		line, node_of(line) ? node_of(line)->allocatable.memory : RESOURCE_UNKNOWN);
 }
 
+/* On the screen alone: how busy it was, the newest on the right. */
+static struct cell trend(const struct context *c, const struct line *line)
+{
+	int64_t values[HISTORY_SAMPLES];
+	AUTO_BUFFER text = { 0 };
+	size_t count;
+
+	if (!c->options->history || !line->entry)
+		return cell_none();
+	count = history_cpu(c->options->history, line->entry->name, values);
+	if (!count)
+		return cell_unknown();
+	spark_text(values, count, TREND_COLUMNS, TREND_FULL, c->options->glyphs, &text);
+	return cell_text(arena_text(&c->table->arena, buffer_text(&text)));
+}
+
 static struct cell age(const struct context *c, const struct line *line)
 {
 	(void)c;
@@ -242,6 +262,7 @@ static const struct {
 	{ { "pods", "PODS", COLUMN_RIGHT, 2 }, pods, FROM_PODS | FROM_NODES },
 	{ { "cpu", "CPU% USE|REQ|LIM", COLUMN_RIGHT, 0 }, cpu, FROM_PODS | FROM_NODES },
 	{ { "memory", "MEM% USE|REQ|LIM", COLUMN_RIGHT, 0 }, memory, FROM_PODS | FROM_NODES },
+	{ { "trend", "CPU TREND", COLUMN_TEXT_ONLY, 3 }, trend, 0 },
 	{ { "created", "AGE", COLUMN_RIGHT | COLUMN_ITEMS_ONLY, 3 }, age, 0 },
 	{ { "version", "VERSION", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 7 }, version, 0 },
 	{ { "internalIP", "INTERNAL-IP", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 8 }, internal_ip, 0 },
@@ -415,8 +436,11 @@ static int build(
 	size_t count = 0;
 
 	(void)err;
-	for (size_t i = 0; i < COLUMNS; i++)
+	for (size_t i = 0; i < COLUMNS; i++) {
 		shown[i] = columns[i].column;
+		if (columns[i].cell == trend && !options->history)
+			shown[i].flags |= COLUMN_DATA;
+	}
 	table_init(ret_table, NODE_USAGE_LIST, shown, COLUMNS);
 	for (size_t i = 0; i < cluster_node_count(cluster); i++)
 		if (is_shown(cluster_node(cluster, i), options))
