@@ -25,7 +25,7 @@ say       = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)';)
 
 # --- packages: what must be there before anything compiles -------------------------------------------------------
 
-PACKAGES := libcjson yaml-0.1 zlib libcurl libssl libcrypto
+PACKAGES := libcjson yaml-0.1 zlib libcurl libssl libcrypto ncursesw
 DEPS_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 DEPS_LIBS    = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 CHECK_CFLAGS = $(shell $(PKG_CONFIG) --cflags check 2>/dev/null)

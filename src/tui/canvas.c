@@ -78,8 +78,8 @@ const struct canvas_cell *canvas_cell(const struct canvas *canvas, int row, int 
 	return cell_at(canvas, row, column);
 }
 
-/* Makes room for what will stand from `first` to before `end`: a wide character that is partly in there goes, and leaves
- * a blank of its own style in the half that stays. */
+/* Makes room for what will stand from `first` to before `end`: a wide character that is partly in there goes, and
+ * leaves a blank of its own style in the half that stays. */
 static void part_wide(struct canvas *canvas, int row, int first, int end)
 {
 	struct canvas_cell *start = cell_at(canvas, row, first), *after = cell_at(canvas, row, end);

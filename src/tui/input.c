@@ -114,7 +114,7 @@ uint32_t key_parse(const char *name)
 	return key | (given & ~(uint32_t)KEY_CTRL);
 }
 
-const char *key_name(uint32_t key, char buffer[KEY_NAME_SIZE])
+const char *key_text(uint32_t key, char buffer[KEY_NAME_SIZE])
 {
 	uint32_t base = key & ~(uint32_t)KEY_FLAGS;
 	size_t length = 0;

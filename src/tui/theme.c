@@ -115,8 +115,8 @@ static struct rgb rgb_of(int colour)
 		steps[colour % CUBE_SIDE] };
 }
 
-/* Of the first 16. Bright black is for greys alone, as pale colours would all be that; never for a background, for it is
- * black where there are eight. */
+/* Of the first 16. Bright black is for greys alone, as pale colours would all be that; never for a background, for it
+ * is black where there are eight. */
 static short nearest(short colour, bool is_background)
 {
 	struct rgb wanted = rgb_of(colour);

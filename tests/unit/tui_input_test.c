@@ -44,7 +44,7 @@ START_TEST(names_and_keys_go_both_ways)
 	char buffer[KEY_NAME_SIZE];
 
 	ck_assert_uint_eq(key_parse(keys[_i].name), keys[_i].key);
-	ck_assert_str_eq(key_name(keys[_i].key, buffer), keys[_i].name);
+	ck_assert_str_eq(key_text(keys[_i].key, buffer), keys[_i].name);
 }
 END_TEST
 
@@ -68,7 +68,7 @@ static void goes_both_ways(uint32_t key)
 {
 	char buffer[KEY_NAME_SIZE];
 
-	ck_assert_msg(key_parse(key_name(key, buffer)) == key, "%#x is \"%s\", which is %#x", (unsigned)key, buffer,
+	ck_assert_msg(key_parse(key_text(key, buffer)) == key, "%#x is \"%s\", which is %#x", (unsigned)key, buffer,
 		(unsigned)key_parse(buffer));
 }
 
@@ -95,7 +95,7 @@ START_TEST(what_is_no_key_has_some_name)
 	char buffer[KEY_NAME_SIZE];
 
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
-		ck_assert_uint_ge(strlen(key_name(none[i], buffer)), 1);
+		ck_assert_uint_ge(strlen(key_text(none[i], buffer)), 1);
 }
 END_TEST
 

@@ -71,7 +71,7 @@ uint32_t key_parse(const char *name);
 enum { KEY_NAME_SIZE = 32 };
 
 /* The name that gives this key again. */
-const char *key_name(uint32_t key, char buffer[KEY_NAME_SIZE]) RETURNS_NONNULL;
+const char *key_text(uint32_t key, char buffer[KEY_NAME_SIZE]) RETURNS_NONNULL;
 
 /* Whether it is a character that one types into a text. */
 bool key_is_text(uint32_t key);
