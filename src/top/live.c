@@ -13,7 +13,7 @@
 #include "live_feed.h"
 #include "live_wish.h"
 
-enum { TICK_MS = 1000, RETRY_MS = 10000, PATH_MAX_BYTES = 4096 };
+enum { TICK_MS = 1000, SOON_MS = 300, COST_SHARE = 30, RETRY_MS = 10000, PATH_MAX_BYTES = 4096 };
 
 struct live {
 	struct invocation *invocation;
@@ -28,8 +28,9 @@ struct live {
 	char *context, *namespace; /* chosen at the prompt */
 	char warning[256];
 
-	bool has_news, is_dirty, is_over;
+	bool has_news, has_urgent_news, is_dirty, is_over;
 	int64_t taken_at, drawn_at;
+	int64_t cost_ms; /* of making the last table */
 	uint64_t frames, iterations;
 };
 
@@ -135,6 +136,8 @@ static void step_feeds(struct live *live, int timeout_ms)
 		live_feed_choose(feed, wants, &live->screen);
 		if (live_feed_step(feed, share, term_fd(live->term)))
 			live->has_news = true;
+		if (live_feed_has_object_news(feed))
+			live->has_urgent_news = true;
 		retry(live, i, clock_monotonic_ms());
 	}
 }
@@ -254,12 +257,23 @@ static void read_events(struct live *live)
 	}
 }
 
-/* New data is shown at once where nothing new was for a while, else after the delay. */
+/* Objects that have changed are shown soon, metrics and all else after the delay; but what takes long to make is made
+ * the more seldom. */
+static int64_t pause_of(const struct live *live)
+{
+	int64_t delay = live->screen.settings.delay_ms;
+	int64_t soon = live->cost_ms * COST_SHARE > SOON_MS ? live->cost_ms * COST_SHARE : SOON_MS;
+
+	return live->has_urgent_news && soon < delay ? soon : delay;
+}
+
 static void take(struct live *live, int64_t now)
 {
-	if (!live->has_news || now - live->taken_at < live->screen.settings.delay_ms)
+	if (!live->has_news || now - live->taken_at < pause_of(live))
 		return;
 	screen_take(&live->screen);
+	live->cost_ms = clock_monotonic_ms() - now;
+	live->has_urgent_news = false;
 	live->has_news = false;
 	live->is_dirty = true;
 	live->taken_at = now;
@@ -282,7 +296,7 @@ static void show(struct live *live, int64_t now)
 
 static int until_next(const struct live *live, int64_t now)
 {
-	int64_t due = live->drawn_at + TICK_MS, news = live->taken_at + live->screen.settings.delay_ms;
+	int64_t due = live->drawn_at + TICK_MS, news = live->taken_at + pause_of(live);
 	int64_t left = (live->has_news && news < due ? news : due) - now;
 
 	return left < 0 ? 0 : left > TERM_WAIT_MS ? TERM_WAIT_MS : (int)left;

@@ -62,6 +62,7 @@ static void read_dump(struct live_feed *live)
 		live->feed.lists[i].is_paused = false;
 	sync_run(live->session.transport, &live->session.options, live->feed.lists, live->feed.list_count,
 		&live->feed.cluster);
+	history_take(&live->feed.history, &live->feed.cluster);
 	live->feed.state = FEED_OPEN;
 	live->feed.is_still = true;
 }
@@ -179,4 +180,17 @@ bool live_feed_step(struct live_feed *live, int timeout_ms, int wake_fd)
 		history_take(&live->feed.history, &live->feed.cluster);
 	}
 	return changed;
+}
+
+bool live_feed_has_object_news(struct live_feed *live)
+{
+	uint64_t changes = 0;
+	bool has_news;
+
+	for (size_t i = 0; i < live->feed.list_count; i++)
+		if (live->feed.lists[i].kind == KIND_NODE || live->feed.lists[i].kind == KIND_POD)
+			changes += live->feed.lists[i].changes;
+	has_news = changes != live->changes;
+	live->changes = changes;
+	return has_news;
 }

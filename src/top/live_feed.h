@@ -14,6 +14,7 @@ struct live_feed {
 	struct sync *sync;
 	bool was_narrowed;
 	int64_t newest_sample; /* that the history has */
+	uint64_t changes;      /* of objects, that were looked at */
 	char *name;
 };
 
@@ -23,6 +24,9 @@ void live_feed_close(struct live_feed *live);
 
 /* Which lists are read, from what the screen shows. */
 void live_feed_choose(struct live_feed *live, bool (*wants)(const void *context, enum kind kind), const void *context);
+
+/* Whether objects, not only their metrics, have changed since the last time. */
+bool live_feed_has_object_news(struct live_feed *live);
 
 /* Waits for at most timeout_ms, less where wake_fd has input, and takes in what has come. Whether anything changed. */
 bool live_feed_step(struct live_feed *live, int timeout_ms, int wake_fd);

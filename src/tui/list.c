@@ -128,7 +128,8 @@ static void find_selected(struct list *list, bool keeps_row)
 	if (keeps_row && find_id(list, list->selected_id, &list->selected))
 		list->top = list->selected > line ? list->selected - line : 0;
 	stay_inside(list);
-	note_selected(list);
+	if (list->is_moved)
+		note_selected(list);
 }
 
 static void refresh(struct list *list, bool keeps_row)
@@ -154,6 +155,7 @@ void list_show(struct list *list, const struct table *table, int64_t now, bool i
 void list_select(struct list *list, size_t position)
 {
 	list->selected = position;
+	list->is_moved = true;
 	stay_inside(list);
 	note_selected(list);
 }

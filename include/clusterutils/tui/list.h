@@ -28,6 +28,7 @@ struct list {
 
 	size_t selected, top; /* positions among the visible */
 	char *selected_id;
+	bool is_moved; /* by the user; before that the cursor is on the first row, whatever comes in above it */
 	bool follows;
 	struct names folded, tagged;
 	char filter[LIST_TEXT]; /* "" for none */
