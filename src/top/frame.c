@@ -20,12 +20,12 @@ void frame_free(struct frame *frame)
 
 /* --- several clusters --- */
 
-/* "home: connecting", "edge: cannot connect …" where there is nothing to show yet; else the name alone. */
+/* "home: connecting", "edge: failed" where there is nothing to show yet; else the name alone. Why it failed is long, and
+ * is told by the description of the row. */
 static struct cell title_of(const struct feed *feed, struct arena *arena)
 {
 	if (feed->state == FEED_FAILED)
-		return cell_with_role(
-			cell_text(arena_printf(arena, "%s: %s", feed->name, feed->error.message)), ROLE_BAD);
+		return cell_with_role(cell_text(arena_printf(arena, "%s: failed", feed->name)), ROLE_BAD);
 	if (feed->state == FEED_CONNECTING)
 		return cell_with_role(cell_text(arena_printf(arena, "%s: connecting", feed->name)), ROLE_MUTED);
 	return cell_with_role(cell_text(arena_text(arena, feed->name)), ROLE_STRONG);

@@ -86,7 +86,7 @@ void live_feed_open(struct live_feed *live, const struct invocation *invocation,
 {
 	struct error err;
 
-	*live = (struct live_feed){ .invocation = invocation, .newest_sample = TIME_NONE };
+	*live = (struct live_feed){ .invocation = invocation };
 	cluster_init(&live->feed.cluster);
 	history_init(&live->feed.history);
 	add_lists(live);
@@ -156,6 +156,16 @@ static void wait_for_keys(int timeout_ms, int wake_fd)
 	(void)poll(&keys, 1, timeout_ms);
 }
 
+static void note_samples(struct live_feed *live)
+{
+	const struct sync_list *metrics = feed_find_list(&live->feed, KIND_NODE_METRICS);
+
+	if (!metrics || metrics->changes == live->samples)
+		return;
+	live->samples = metrics->changes;
+	history_take(&live->feed.history, &live->feed.cluster);
+}
+
 bool live_feed_step(struct live_feed *live, int timeout_ms, int wake_fd)
 {
 	bool changed;
@@ -175,10 +185,7 @@ bool live_feed_step(struct live_feed *live, int timeout_ms, int wake_fd)
 	}
 	changed = sync_step(live->sync, timeout_ms);
 	narrow_once(live);
-	if (live->feed.cluster.newest_sample != live->newest_sample) {
-		live->newest_sample = live->feed.cluster.newest_sample;
-		history_take(&live->feed.history, &live->feed.cluster);
-	}
+	note_samples(live);
 	return changed;
 }
 

@@ -13,8 +13,8 @@ struct live_feed {
 	struct server_inquiry *inquiry; /* under way until the server has said what it is */
 	struct sync *sync;
 	bool was_narrowed;
-	int64_t newest_sample; /* that the history has */
-	uint64_t changes;      /* of objects, that were looked at */
+	uint64_t samples; /* readings of the nodes' metrics that the history has */
+	uint64_t changes; /* of objects, that were looked at */
 	char *name;
 };
 

@@ -105,6 +105,7 @@ void screen_set_feeds(struct screen *screen, struct feed *const *feeds, size_t c
 		frame_free(screen->tabs[i].frame);
 		screen->tabs[i].frame = NULL;
 		screen->tabs[i].list.table = NULL;
+		screen->tabs[i].list.widths_of = NULL;
 		list_untag_all(&screen->tabs[i].list);
 	}
 }

@@ -362,7 +362,12 @@ START_TEST(several_contexts_stand_below_rows_of_their_own)
 	error_set(&stage.parts[1].error, ERROR_FAILED, "nobody answers");
 	screen_take(&stage.screen);
 	stage_draw(&stage);
-	ck_assert(stage_shows(&stage, "edge: nobody answers") && stage_shows(&stage, "7 nodes"));
+	ck_assert(stage_shows(&stage, "edge: failed") && stage_shows(&stage, "7 nodes"));
+	stage_keys(&stage, "Home Down");
+	while (strcmp(stage_selected(&stage), "1:context//") != 0)
+		stage_keys(&stage, "Down");
+	stage_keys(&stage, "d");
+	ck_assert(stage_shows(&stage, "nobody answers"));
 	stage_close(&stage);
 }
 END_TEST
