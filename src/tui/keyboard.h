@@ -1,4 +1,4 @@
-/* Keys and mouse as curses tells them, as events. With term.c the only file that knows curses. */
+/* Keys and mouse as curses tells them, as events. Beside term.c and terminfo.c no other file knows curses. */
 #pragma once
 
 #include <stddef.h>

@@ -43,6 +43,7 @@ struct term {
 	struct canvas shown;
 	bool is_shown; /* `shown` is what the terminal shows */
 	cchar_t *row;  /* one row, in the making */
+	int row_columns;
 	struct keyboard keyboard;
 	struct signals_restore restore;
 };
@@ -410,9 +411,12 @@ void term_show(struct term *term, const struct canvas *canvas)
 	if (term->is_left || rows <= 0 || columns <= 0)
 		return;
 	if (!term->is_shown || term->shown.rows != canvas->rows || term->shown.columns != canvas->columns) {
-		term->row = memory_resize(term->row, (size_t)columns * 2, sizeof(*term->row));
 		canvas_resize(&term->shown, canvas->rows, canvas->columns);
 		term->is_shown = false;
+	}
+	if (columns > term->row_columns) {
+		term->row = memory_resize(term->row, (size_t)columns, sizeof(*term->row));
+		term->row_columns = columns;
 	}
 	is_changed = !term->is_shown;
 	for (int row = 0; row < rows; row++) {
@@ -453,13 +457,19 @@ void term_leave(struct term *term)
 
 /* The size as the terminal tells it; curses then tells KEY_RESIZE, also where it is the old one: a terminal that was
  * made small and large again has lost what it showed. */
-static void measure(const struct term *term, bool even_if_same)
+static void measure(struct term *term, bool even_if_same)
 {
 	struct winsize size;
+	int rows, columns;
 
-	if (ioctl(fileno(term->out), TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
-		(even_if_same || is_term_resized(size.ws_row, size.ws_col)))
-		resizeterm(size.ws_row, size.ws_col);
+	if (ioctl(fileno(term->out), TIOCGWINSZ, &size) < 0 || size.ws_row == 0 || size.ws_col == 0)
+		return;
+	rows = size.ws_row < CANVAS_MAX_ROWS ? size.ws_row : CANVAS_MAX_ROWS;
+	columns = size.ws_col < CANVAS_MAX_COLUMNS ? size.ws_col : CANVAS_MAX_COLUMNS;
+	if (!even_if_same && !is_term_resized(rows, columns))
+		return;
+	resizeterm(rows, columns);
+	term_redraw(term);
 }
 
 void term_return(struct term *term)

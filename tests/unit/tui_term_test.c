@@ -42,6 +42,10 @@ static struct pty open_pty(void)
 	struct winsize size = { .ws_row = ROWS, .ws_col = COLUMNS };
 	struct pty pty = { .master = posix_openpt(O_RDWR | O_NOCTTY) };
 
+	/* Of the test before, where all run in one process. */
+	unsetenv("NO_COLOR");
+	unsetenv("LINES");
+	unsetenv("COLUMNS");
 	ck_assert_int_ge(pty.master, 0);
 	ck_assert_int_eq(grantpt(pty.master), 0);
 	ck_assert_int_eq(unlockpt(pty.master), 0);
@@ -300,6 +304,7 @@ START_TEST(only_what_differs_is_written)
 	setenv("LINES", "50", 1);
 	setenv("COLUMNS", "200", 1);
 	setlocale(LC_CTYPE, "C.UTF-8");
+	unsetenv("NO_COLOR");
 	ck_assert_int_eq(term_open(&options, &term, &err), 0);
 	ck_assert_int_eq(term_rows(term), 50);
 	canvas_init(&canvas, 50, 200);
