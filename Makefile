@@ -120,20 +120,21 @@ $(BUILD)/tests/replay/%: tests/fuzz/%.c tests/fuzz/replay_main.c $(LIBRARY)
 
 FUZZ     := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 REPLAYS  := $(FUZZ:%=$(BUILD)/tests/replay/%)
-SCRIPTS  := tests/faults/faults.sh $(filter-out tests/cli/lib.sh,$(sort $(wildcard tests/cli/*.sh)))
+SCRIPTS  := tests/faults/faults.sh $(filter-out tests/tui/lib.sh,$(sort $(wildcard tests/tui/*.sh))) $(filter-out tests/cli/lib.sh,$(sort $(wildcard tests/cli/*.sh)))
 
 .PHONY: check golden test test-fixtures test-build
-test-build: $(PROGRAM) $(UNIT) $(TOPICS) $(REPLAYS)
+test-build: $(PROGRAM) $(UNIT) $(TOPICS) $(REPLAYS) $(BUILD)/tests/tui/play
 
 TESTED   ?= $(abspath $(PROGRAM))
 
 check: test-build
-	@KUBECTL_CLUSTERUTILS=$(TESTED) FIXTURES=$(abspath $(FIXTURES)) RUN_UNDER='$(RUN_UNDER)' tests/run.sh \
+	@KUBECTL_CLUSTERUTILS=$(TESTED) FIXTURES=$(abspath $(FIXTURES)) PLAY=$(BUILD)/tests/tui/play RUN_UNDER='$(RUN_UNDER)' tests/run.sh \
 		$(UNIT) $(SCRIPTS:%='sh %') $(REPLAYS:%='% tests/fuzz/corpus') $(TOPICS:%='% $(FIXTURES)')
 
 # What is rewritten is for git diff to show, and for a person to read.
-golden: $(PROGRAM)
+golden: $(PROGRAM) $(BUILD)/tests/tui/play
 	@KUBECTL_CLUSTERUTILS=$(abspath $(PROGRAM)) GOLDEN_WRITE=1 sh tests/cli/golden.sh
+	@PLAY=$(BUILD)/tests/tui/play GOLDEN_WRITE=1 sh tests/tui/screens.sh
 
 test: | packages-test
 	@$(MAKE) --no-print-directory -j$(JOBS) check
