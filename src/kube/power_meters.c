@@ -277,7 +277,7 @@ static const char *warning_of(
 	if (left_out)
 		return arena_printf(arena, "more than %d meters: %zu series are left out", POWER_MAX_METERS, left_out);
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-		if (answers[parts[i].question].error.code)
+		if (!answers[QUESTION_POWER].error.code && answers[parts[i].question].error.code)
 			return arena_printf(
 				arena, "%s is unknown: %s", parts[i].what, answers[parts[i].question].error.message);
 	return NULL;

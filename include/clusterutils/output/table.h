@@ -125,7 +125,8 @@ struct table {
 	size_t summary_count, summary_capacity;
 	struct source *sources;
 	size_t source_count, source_capacity;
-	struct arena arena; /* cells, texts made for the table, everything it grows */
+	const char *nothing; /* what is said in place of a text without items; NULL for "No resources found" */
+	struct arena arena;  /* cells, texts made for the table, everything it grows */
 };
 
 void table_init(struct table *table, const char *kind, const struct column *columns, size_t column_count); /* copies */
