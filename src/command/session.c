@@ -374,7 +374,9 @@ int invocation_print(const struct invocation *invocation, const struct table *ta
 	if (is_text && !has_items(table)) {
 		const char *namespace = invocation_namespace(invocation);
 
-		if (namespace)
+		if (table->nothing)
+			fprintf(stderr, "%s\n", table->nothing);
+		else if (namespace)
 			fprintf(stderr, "No resources found in %s namespace.\n", namespace);
 		else
 			fprintf(stderr, "No resources found\n");

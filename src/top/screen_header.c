@@ -179,7 +179,7 @@ static void draw_first_line(const struct screen *screen, struct canvas *canvas, 
 static void draw_meter(const struct screen *screen, struct canvas *canvas, struct rect rect, const char *name,
 	const struct cell *share, int width)
 {
-	struct meter meter = {
+	struct meter_bar meter = {
 		.name = name,
 		.use = share->as.share.usage,
 		.request = share->as.share.request,

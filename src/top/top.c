@@ -17,7 +17,7 @@ static const struct option options[] = {
 		.type = OPTION_TEXT,
 		.offset = offsetof(struct top_options, view),
 		.argument = "VIEW",
-		.help = "the same as the argument: nodes, tiers, pods, images or events" },
+		.help = "the same as the argument: nodes, tiers, power, pods, images or events" },
 	{ .name = "by",
 		.type = OPTION_TEXT,
 		.offset = offsetof(struct top_options, by),
@@ -51,6 +51,31 @@ static const struct option options[] = {
 		.offset = offsetof(struct top_options, filter),
 		.argument = "WORDS",
 		.help = "only rows that contain one of the words, which '|' parts" },
+	{ .name = "prometheus",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, power.prometheus),
+		.argument = "NAMESPACE/SERVICE[:PORT]",
+		.help = "the cluster's Prometheus that knows meters of power; asked through the API server" },
+	{ .name = "power-query",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, power.query),
+		.argument = "PROMQL",
+		.help = "what gives the watts of each meter (default " POWER_QUERY ")" },
+	{ .name = "meter",
+		.type = OPTION_LIST,
+		.offset = offsetof(struct top_options, power.scopes),
+		.argument = "METER=NODE[,NODE...]",
+		.help = "the nodes that a meter feeds which is not called as its node; of several each gets an estimated part" },
+	{ .name = "price",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, power.price),
+		.argument = "NUMBER",
+		.help = "price of a kWh, such as 0.25: tells what power costs a day" },
+	{ .name = "currency",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, power.currency),
+		.argument = "NAME",
+		.help = "of that price, for the header: EUR" },
 	{ .name = "once",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct top_options, once),
@@ -130,7 +155,13 @@ struct printing {
 	struct view_options view;
 	const char *zone_labels[MAX_ZONE_LABELS + 1];
 	int64_t iterations;
+	struct power_source power;
 };
+
+static void printing_release(struct printing *printing)
+{
+	power_source_release(&printing->power);
+}
 
 static const struct view *chosen_view(const struct invocation *invocation, struct error *err)
 {
@@ -157,6 +188,21 @@ static bool takes_n_for_iterations(const struct invocation *invocation, uint64_t
 	return top->delay && !top->iterations && namespace && text_to_uint(namespace, UINT32_MAX, ret_iterations);
 }
 
+static int settle_power(
+	const struct invocation *invocation, const struct view *view, struct printing *ret_printing, struct error *err)
+{
+	const struct top_options *top = invocation->options;
+	struct power_source *source = &ret_printing->power;
+
+	if (top->power.prometheus && invocation->global.from.count)
+		return error_set(err, ERROR_USAGE, "--prometheus needs a cluster: a dump has none to ask");
+	if (power_source_open(&top->power, false, source, &ret_printing->view.tariff, err) < 0)
+		return -1;
+	source->is_there = source->is_there && view->power != VIEW_NO_POWER;
+	source->options.is_detailed = view->power == VIEW_POWER_ALL;
+	return 0;
+}
+
 static int settle(
 	struct invocation *invocation, const struct view *view, struct printing *ret_printing, struct error *err)
 {
@@ -181,6 +227,8 @@ static int settle(
 		if (ret_printing->iterations != 1 && strcmp(invocation->global.from.items[i], "-") == 0)
 			return error_set(
 				err, ERROR_USAGE, "standard input can be read only once: --delay cannot repeat it");
+	if (settle_power(invocation, view, ret_printing, err) < 0)
+		return -1;
 	return grouping_parse(top->by, ret_printing->view.zone_labels, &ret_printing->view.grouping, err);
 }
 
@@ -280,18 +328,45 @@ static int print_frame(const struct invocation *invocation, const struct view *v
 	return invocation_print(invocation, &table, err);
 }
 
+/* Begins to ask for power where there is somebody to ask, so that it is read while the lists are; else NULL. */
+static struct power *start_power(struct session *session, const struct printing *printing, struct cluster *cluster)
+{
+	struct power *power;
+
+	if (!printing->power.is_there)
+		return NULL;
+	power = power_new(session->transport, &printing->power.options, cluster);
+	power_turn(power, 0);
+	return power;
+}
+
+/* Nothing but power is missing without it: that is no error. */
+static void complete_power(struct power *power, const struct cluster *cluster, bool *ret_complete)
+{
+	if (!power)
+		return;
+	power_complete(power);
+	if (!cluster->metering.error)
+		return;
+	fprintf(stderr, "warning: power cannot be read: %s\n", cluster->metering.error->message);
+	*ret_complete = false;
+}
+
 /* A frame from lists that are read for it: once, or again for each where the source is a dump. */
 static int print_reading(const struct invocation *invocation, struct session *session, const struct view *view,
 	struct printing *printing, bool *ret_complete, struct error *err)
 {
 	CLEANUP(cluster_release) struct cluster cluster;
+	CLEANUP(power_release) struct power *power = NULL;
 	struct sync_list lists[VIEW_MAX_KINDS];
 	size_t count = lists_of(view, invocation, lists);
 
 	cluster_init(&cluster);
+	power = start_power(session, printing, &cluster);
 	session_read(invocation, session, lists, count, &cluster);
 	if (session_report(invocation, session, lists, count, ret_complete, err) < 0)
 		return -1;
+	complete_power(power, &cluster, ret_complete);
 	return print_frame(invocation, view, printing, &cluster, lists, count, err);
 }
 
@@ -313,12 +388,17 @@ static int print_readings(const struct invocation *invocation, struct session *s
 	return 0;
 }
 
-static void step_for(struct sync *sync, int64_t milliseconds)
+static void step_for(struct sync *sync, struct power *power, int64_t milliseconds)
 {
 	int64_t until = clock_monotonic_ms() + milliseconds;
 
-	for (int64_t left; (left = until - clock_monotonic_ms()) > 0;)
-		sync_step(sync, left < INT_MAX ? (int)left : INT_MAX);
+	for (int64_t left; (left = until - clock_monotonic_ms()) > 0;) {
+		int timeout_ms = left < INT_MAX ? (int)left : INT_MAX;
+
+		sync_step(sync, power ? power_turn(power, timeout_ms) : timeout_ms);
+	}
+	if (power)
+		power_turn(power, 0);
 }
 
 /* Frames from lists that are followed: the server is asked once. */
@@ -327,17 +407,21 @@ static int print_following(const struct invocation *invocation, struct session *
 {
 	const struct top_options *top = invocation->options;
 	CLEANUP(cluster_release) struct cluster cluster;
+	CLEANUP(power_release) struct power *power = NULL;
 	struct sync_list lists[VIEW_MAX_KINDS];
 	size_t count = lists_of(view, invocation, lists);
 	struct sync *sync;
 	int result;
 
 	cluster_init(&cluster);
+	power = start_power(session, printing, &cluster);
 	sync = session_follow(invocation, session, lists, count, &cluster);
 	result = session_report(invocation, session, lists, count, ret_complete, err);
+	if (result == 0)
+		complete_power(power, &cluster, ret_complete);
 	for (int64_t i = 0; result == 0 && (printing->iterations == 0 || i < printing->iterations); i++) {
 		if (i > 0)
-			step_for(sync, top->delay / 1000000);
+			step_for(sync, power, top->delay / 1000000);
 		result = print_frame(invocation, view, printing, &cluster, lists, count, err);
 	}
 	for (size_t i = 0; i < count; i++)
@@ -351,7 +435,7 @@ static int rights(struct invocation *invocation, struct right *ret_rights, size_
 {
 	const struct view *view = chosen_view(invocation, err);
 	struct sync_list lists[VIEW_MAX_KINDS];
-	struct printing printing = { 0 };
+	CLEANUP(printing_release) struct printing printing = { 0 };
 
 	if (!view || settle(invocation, view, &printing, err) < 0)
 		return -1;
@@ -367,6 +451,11 @@ static int rights(struct invocation *invocation, struct right *ret_rights, size_
 			.verbs = { "list", is_watched ? "watch" : NULL },
 		};
 	}
+	/* Prometheus has a namespace of its own, whatever -n says. */
+	if (printing.power.is_there)
+		ret_rights[(*ret_count)++] = (struct right){
+			.group = "", .resource = "services/proxy", .is_cluster_scoped = true, .verbs = { "get" }
+		};
 	return 0;
 }
 
@@ -391,7 +480,7 @@ static int run(struct invocation *invocation, struct error *err)
 	const struct top_options *top = invocation->options;
 	const struct view *view = chosen_view(invocation, err);
 	CLEANUP(session_release) struct session session = { 0 };
-	struct printing printing = { 0 };
+	CLEANUP(printing_release) struct printing printing = { 0 };
 	bool complete = true, follows, no_terminal = false;
 
 	if (!view || settle(invocation, view, &printing, err) < 0)
@@ -414,10 +503,10 @@ static int run(struct invocation *invocation, struct error *err)
 const struct command command_top = {
 	.name = "top",
 	.usage = "[VIEW] [flags]",
-	.summary = "what nodes, priority tiers, pods, images and events are up to",
+	.summary = "what nodes, tiers, power, pods, images and events are up to",
 	.description =
 		"Shows the cluster as a table. Views: nodes (by zone: state, pods, and what is used|requested|at most\n"
-		"allowed, in per cent of what can be allocated), tiers, pods, images, events.\n"
+		"allowed, in per cent of what can be allocated), tiers, power, pods, images, events.\n"
 		"? is unknown, - not applicable, ~ estimated from a part of the data.",
 	.examples = examples,
 	.options = options,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "clusterutils/command/command.h"
+#include "power_source.h"
 #include "view.h"
 
 struct top_options {
@@ -11,6 +12,7 @@ struct top_options {
 	const char *sort;
 	const char *filter;
 	const char *node;
+	struct power_flags power;
 	bool once;
 	bool batch;
 	bool strict;

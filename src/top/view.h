@@ -4,6 +4,7 @@
 #include "clusterutils/model/cluster.h"
 #include "clusterutils/output/table.h"
 #include "clusterutils/top/schema.h"
+#include "power_sum.h"
 
 struct glyphs;
 struct history;
@@ -46,21 +47,29 @@ struct view_options {
 	const struct history *history;  /* how busy the nodes were, for the screen; NULL for none */
 	const struct glyphs *glyphs;    /* of the screen */
 	bool selected_nodes_only;       /* pods on nodes that were not read are not of interest */
+	struct tariff tariff;
 	int64_t now;
 };
+
+/* Not the whole cluster: what belongs to no node is no part of it. */
+static inline bool view_is_selection(const struct view_options *options)
+{
+	return options->node || options->selected_nodes_only;
+}
 
 struct view {
 	const char *name;                /* "nodes" */
 	const char *summary;             /* for the help */
 	enum kind main_kind;             /* which objects -l and --field-selector select */
 	enum kind kinds[VIEW_MAX_KINDS]; /* what must be read; ends with KIND_COUNT where there is room */
+	enum { VIEW_NO_POWER, VIEW_POWER_NOW, VIEW_POWER_ALL } power; /* read where there is somebody to ask */
 	int (*build)(const struct cluster *cluster, const struct view_options *options, struct table *ret_table,
 		struct error *err);
 };
 
 /* The table is initialised by the view; *ret_table is released by the caller when build returned 0. */
 extern const struct view view_containers; /* of options->pod; no tab of its own */
-extern const struct view view_nodes, view_tiers, view_pods, view_images, view_events;
+extern const struct view view_nodes, view_tiers, view_pods, view_images, view_events, view_power;
 
 const struct view *const *views_all(void); /* NULL-ended, in the order of views.def */
 const struct view *view_find(const char *name);

@@ -45,7 +45,7 @@ static void add_share(struct buffer *out, const char *word, int64_t value, int64
 	buffer_add_char(out, '%');
 }
 
-void meter_text(const struct meter *meter, struct buffer *out)
+void meter_text(const struct meter_bar *meter, struct buffer *out)
 {
 	AUTO_BUFFER text = { 0 };
 
@@ -70,14 +70,14 @@ static int end_of(int64_t value, int64_t total, int columns)
 	return end < 1 ? 1 : (int)end;
 }
 
-static bool is_over(const struct meter *meter)
+static bool is_over(const struct meter_bar *meter)
 {
 	if (!is_known(meter->total) || meter->total <= 0)
 		return false;
 	return meter->use > meter->total || meter->request > meter->total || meter->limit > meter->total;
 }
 
-static void draw_bar(struct canvas *canvas, struct rect bar, const struct meter *meter, const struct glyphs *glyphs)
+static void draw_bar(struct canvas *canvas, struct rect bar, const struct meter_bar *meter, const struct glyphs *glyphs)
 {
 	const struct part parts[] = {
 		{ "use", meter->use, glyphs->use, STYLE_METER_USE },
@@ -97,7 +97,7 @@ static void draw_bar(struct canvas *canvas, struct rect bar, const struct meter 
 	canvas_repeat(canvas, bar.row, bar.column + at, bar.columns - at, STYLE_METER_FREE, glyphs->free);
 }
 
-void meter_draw(struct canvas *canvas, struct rect rect, const struct meter *meter, int name_columns,
+void meter_draw(struct canvas *canvas, struct rect rect, const struct meter_bar *meter, int name_columns,
 	const struct glyphs *glyphs)
 {
 	AUTO_BUFFER value = { 0 };

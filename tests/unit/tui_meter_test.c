@@ -14,7 +14,7 @@ static const char *line_of(const struct canvas *canvas, int row)
 }
 
 static const struct {
-	struct meter meter;
+	struct meter_bar meter;
 	int columns;
 	const char *line; /* in monochrome */
 } meters[] = {
@@ -56,7 +56,7 @@ END_TEST
 
 START_TEST(parts_have_styles_of_their_own)
 {
-	const struct meter meter = { "CPU", 25, 50, 75, 100, "" };
+	const struct meter_bar meter = { "CPU", 25, 50, 75, 100, "" };
 	AUTO_CANVAS canvas = { 0 };
 
 	canvas_init(&canvas, 1, 46);
@@ -74,7 +74,7 @@ END_TEST
 
 START_TEST(names_line_up)
 {
-	const struct meter meter = { "CPU", 50, VALUE_NONE, VALUE_NONE, 100, "" };
+	const struct meter_bar meter = { "CPU", 50, VALUE_NONE, VALUE_NONE, 100, "" };
 	AUTO_CANVAS canvas = { 0 };
 
 	canvas_init(&canvas, 1, 20);

@@ -9,7 +9,7 @@
 #include "clusterutils/tui/canvas.h"
 #include "clusterutils/tui/glyphs.h"
 
-struct meter {
+struct meter_bar {
 	const char *name; /* "CPU" */
 	/* In one unit. VALUE_UNKNOWN is not drawn and "?" in words; VALUE_NONE is not mentioned at all. A part that
 	 * is not more than those before it is hidden by them. */
@@ -21,9 +21,9 @@ struct meter {
 enum { METER_MIN_BAR = 4 }; /* columns between the brackets; with less only name and text are drawn */
 
 /* "use 31% req 58% lim 140%". */
-void meter_text(const struct meter *meter, struct buffer *out);
+void meter_text(const struct meter_bar *meter, struct buffer *out);
 
 /* In the first row of the rect. Names of several meters line up where name_columns is the widest of them; 0 is this
  * one's. */
-void meter_draw(struct canvas *canvas, struct rect rect, const struct meter *meter, int name_columns,
+void meter_draw(struct canvas *canvas, struct rect rect, const struct meter_bar *meter, int name_columns,
 	const struct glyphs *glyphs);
