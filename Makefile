@@ -76,9 +76,15 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 $(BUILD)/src/main.o: private CPPFLAGS += -DVERSION='"$(VERSION)"' -DCOMMIT='"$(COMMIT)"'
 $(BUILD)/src/main.o: $(BUILD)/version
 
-$(BUILD)/gen/demo_data.c: $(sort $(wildcard demo/*.yaml)) demo/embed.sh
+# Runs while building: EMBED= names one that this machine can run, where the program is built for another.
+EMBED     = $(BUILD)/demo/embed
+$(BUILD)/demo/embed: demo/embed.c $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/util/*.c))
 	@mkdir -p $(@D)
-	$(call say,GEN,$@)sh demo/embed.sh $(sort $(wildcard demo/*.yaml)) > $@
+	$(call say,CC,$<)$(COMPILE) -o $@ $(filter %.c %.o,$^) $(OUR_LDFLAGS) $(LDFLAGS) $(DEPS_LIBS)
+
+$(BUILD)/gen/demo_data.c: $(sort $(wildcard demo/*.yaml)) $(EMBED)
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)$(EMBED) $(sort $(wildcard demo/*.yaml)) > $@
 
 $(BUILD)/gen/demo_data.o: $(BUILD)/gen/demo_data.c $(BUILD)/flags
 	$(call say,CC,$<)$(COMPILE) -c -o $@ $<
@@ -236,10 +242,10 @@ uninstall:
 
 # --- tidiness -----------------------------------------------------------------------------------------------------
 
-C_FILES  = $(wildcard src/*.c src/*/*.[ch] plugins/*.c include/clusterutils/*/*.h tests/*/*.[ch])
-C_SOURCE = $(wildcard src/*.c src/*/*.c plugins/*.c)
+C_FILES  = $(wildcard demo/*.c src/*.c src/*/*.[ch] plugins/*.c include/clusterutils/*/*.h tests/*/*.[ch])
+C_SOURCE = $(wildcard demo/*.c src/*.c src/*/*.c plugins/*.c)
 HEADERS  = $(wildcard include/clusterutils/*/*.h src/*/*.h tests/support/*.h)
-SHELL_FILES = $(wildcard tools/*.sh tests/*.sh tests/*/*.sh tests/*/*/*.sh tests/*/*/*/*.sh demo/*.sh) .ci/run
+SHELL_FILES = $(wildcard tools/*.sh tests/*.sh tests/*/*.sh tests/*/*/*.sh tests/*/*/*/*.sh) .ci/run
 
 .PHONY: lint lint-format lint-rooms lint-headers lint-tidy lint-cppcheck lint-analyzer lint-shell lint-spelling format clean help
 lint: lint-format lint-rooms lint-headers lint-shell lint-spelling lint-cppcheck lint-analyzer lint-tidy

@@ -45,14 +45,17 @@ static int check_namespace(const char *namespace, struct error *err)
 static int open_dumps(const struct global_options *global, struct session *session, struct error *err)
 {
 	session->transport = memory_transport_new();
-	if (global->demo) {
-		memory_add_bytes(session->transport, "the demo cluster", demo_data, demo_data_size);
-		clock_set(demo_now);
-	}
 	for (size_t i = 0; i < global->from.count; i++)
 		if (memory_add_path(session->transport, global->from.items[i], err) < 0)
 			return -1;
 	return 0;
+}
+
+static void open_demo(struct session *session)
+{
+	clock_set(demo_now);
+	session->transport = demo_transport_new(DEMO_SEED);
+	session->is_demo = true;
 }
 
 /* As Go names the machine: "linux/amd64". */
@@ -120,14 +123,20 @@ int session_begin(const struct invocation *invocation, const struct session_setu
 	struct error *err)
 {
 	const struct global_options *global = &invocation->global;
-	bool is_dump = global->demo || global->from.count;
+	int result = 0;
 
 	*ret_session = (struct session){ 0 };
 	if (global->demo && global->from.count)
 		return error_set(err, ERROR_USAGE, "--demo and --from exclude each other");
 	if (check_selectors(global, err) < 0 || (global->namespace && check_namespace(global->namespace, err) < 0))
 		return -1;
-	if ((is_dump ? open_dumps(global, ret_session, err) : open_server(invocation, setup, ret_session, err)) == 0)
+	if (global->demo)
+		open_demo(ret_session);
+	else if (global->from.count)
+		result = open_dumps(global, ret_session, err);
+	else
+		result = open_server(invocation, setup, ret_session, err);
+	if (result == 0)
 		return 0;
 	session_release(ret_session);
 	return -1;

@@ -187,14 +187,15 @@ static int64_t end_of_history(const struct series_list *list)
 
 static int64_t *history_of(struct builder *builder, const struct meter *meter)
 {
-	int64_t **history = &builder->histories[meter - builder->meters];
+	size_t position = (size_t)(meter - builder->meters);
+	int64_t *history = builder->histories[position];
 
-	if (*history)
-		return *history;
-	*history = ARENA_ARRAY(&builder->arena, SLOTS, int64_t);
+	if (history)
+		return history;
+	history = builder->histories[position] = ARENA_ARRAY(&builder->arena, SLOTS, int64_t);
 	for (size_t i = 0; i < SLOTS; i++)
-		(*history)[i] = POWER_NONE;
-	return *history;
+		history[i] = POWER_NONE;
+	return history;
 }
 
 static void summarize(struct meter *meter, int64_t *history)
@@ -235,7 +236,7 @@ static void add_history(struct builder *builder, const struct series_list *list)
 			history[SLOTS - 1 - back] = sum_of(history[SLOTS - 1 - back], value);
 		}
 	}
-	for (size_t i = 0; i < builder->count; i++)
+	for (size_t i = 0; builder->meters && i < builder->count; i++)
 		if (builder->histories[i])
 			summarize(&builder->meters[i], builder->histories[i]);
 }

@@ -278,7 +278,7 @@ static bool read_point(const cJSON *pair, struct series_point *ret_point)
 	const cJSON *time = cJSON_IsArray(pair) ? pair->child : NULL;
 	const char *text = time ? text_of(time->next) : NULL;
 
-	if (!cJSON_IsNumber(time) || !(time->valuedouble >= 0 && time->valuedouble <= last))
+	if (!time || !cJSON_IsNumber(time) || !(time->valuedouble >= 0 && time->valuedouble <= last))
 		return false;
 	ret_point->time = (int64_t)(time->valuedouble * 1000);
 	ret_point->milli = text ? prometheus_number(text) : SERIES_UNKNOWN;

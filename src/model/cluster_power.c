@@ -178,7 +178,7 @@ static int64_t count_rest(const struct cluster *cluster, const struct meter *met
 		own += other == meter;
 		for (size_t j = 0; j < seen_count; j++)
 			is_new = is_new && seen[j] != other;
-		if (other == meter || !is_new)
+		if (!other || other == meter || !is_new)
 			continue;
 		seen[seen_count++] = other;
 		if (rest == POWER_UNKNOWN || other->counted == POWER_UNKNOWN || !is_nested(other, meter))
@@ -276,6 +276,8 @@ static int64_t apportion(const struct meter *meter, const struct sharing *sharin
 		meter->counted == meter->power && meter->least != POWER_UNKNOWN ? meter->least : meter->counted / 2;
 	int64_t place = (int64_t)sharing->place, count = (int64_t)sharing->count;
 
+	if (!count)
+		return POWER_UNKNOWN;
 	if (idle > meter->counted || meter->counted < 0 || sharing->all == 0)
 		idle = meter->counted;
 	if (idle < 0 && meter->counted > 0)

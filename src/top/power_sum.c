@@ -1,9 +1,6 @@
 #include "power_sum.h"
 
-#include <assert.h>
 #include <ctype.h>
-
-static_assert(POWER_UNKNOWN == VALUE_UNKNOWN && POWER_NONE == VALUE_NONE, "a view shows power as the model has it");
 
 enum { HOURS = 24, MILLION = 1000000, PRICE_DECIMALS = 6 };
 

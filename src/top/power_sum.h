@@ -4,6 +4,8 @@
 #include "clusterutils/model/cluster.h"
 #include "clusterutils/output/table.h"
 
+/* Of power, what is unknown and what there is none of are the same in the model and in cells. */
+
 struct tariff {
 	bool is_known;
 	int64_t price;        /* of a kilowatt hour, in millionths of the currency; at most PRICE_MAX */

@@ -1,10 +1,13 @@
 /* Meters as rows, what nodes draw, and what it costs. */
+#include <assert.h>
 #include <string.h>
 
 #include "../../src/top/view.h"
 #include "clusterutils/util/memory.h"
 #include "objects.h"
 #include "suite.h"
+
+static_assert(POWER_UNKNOWN == VALUE_UNKNOWN && POWER_NONE == VALUE_NONE, "a view shows power as the model has it");
 
 enum { NOW = 1772366400 };
 

@@ -97,8 +97,8 @@ struct session {
 	struct server server;
 	struct sync_options options;
 	char user_agent[160];
-	bool is_live; /* an API server: it can be watched */
-	bool is_demo; /* the demo cluster, which can be watched as well */
+	bool is_live; /* an API server */
+	bool is_demo; /* the demo cluster: it can be watched and written to, as a live one can */
 };
 
 /* What a screen has other wishes for than a command that prints. All zero: none. */

@@ -49,8 +49,9 @@ void series_list_release(struct series_list *list);
 /* The label's value, or NULL. */
 const char *series_label(const struct series *series, const char *name);
 
-/* "NAMESPACE/[https:]SERVICE[:PORT][/PREFIX]" -> "/api/v1/namespaces/NAMESPACE/services/http:SERVICE:PORT/proxy/PREFIX".
- * Fails with ERROR_USAGE where that is no path. */
+/* "NAMESPACE/[https:]SERVICE[:PORT][/PREFIX]" ->
+ * "/api/v1/namespaces/NAMESPACE/services/http:SERVICE:PORT/proxy/PREFIX". Fails with ERROR_USAGE where it is
+ * none. */
 int prometheus_path(const char *service, char ret_path[PATH_SIZE], struct error *err) MUST_USE;
 
 /* Zeroed before its first use, and in place until it is released. */

@@ -11,8 +11,8 @@
  *            sample and their usage is missing in the sum
  * amount     {usage, request, limit} of one pod
  * part       {request, allocatable}
- * power      {watts, costPerDay}, null without a meter; "estimated": true where it is the node's part of what a meter of
- *            several shows, or a sum that lacks a part. Watts and costs are numbers with up to three decimals
+ * power      {watts, costPerDay}, null without a meter; "estimated": true where it is the node's part of what a meter
+ *            of several shows, or a sum that lacks a part. Watts and costs are numbers with up to three decimals
  *
  * NodeUsageList, of `top nodes`
  *	items    name, zone, arch, state (Ready, Cordoned, NotReady, Unreachable, Unknown, NoNetwork, MemoryPressure,
