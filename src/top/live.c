@@ -25,8 +25,8 @@ struct live {
 	int64_t retry_at[FEEDS_MAX];
 	size_t feed_count;
 	struct errands errands;
-	char *context, *namespace; /* chosen at the prompt */
-	char warning[256];
+	char *namespace; /* chosen at the prompt */
+	const struct power_options *power;
 
 	bool has_news, has_urgent_news, is_dirty, is_over;
 	int64_t taken_at, drawn_at;
@@ -67,7 +67,7 @@ static void open_feed(struct live *live, size_t i, const char *context)
 	};
 
 	live->feeds[i] = NEW(struct live_feed);
-	live_feed_open(live->feeds[i], live->invocation, &setup);
+	live_feed_open(live->feeds[i], live->invocation, &setup, live->power);
 	live->shown[i] = &live->feeds[i]->feed;
 }
 
@@ -332,7 +332,9 @@ static int run_loop(struct live *live, struct error *err)
 int live_run(
 	struct invocation *invocation, const struct live_options *options, bool *ret_no_terminal, struct error *err)
 {
-	struct live live = { .invocation = invocation, .iterations = options->iterations, .has_news = true };
+	struct live live = {
+		.invocation = invocation, .iterations = options->iterations, .has_news = true, .power = options->power
+	};
 	struct screen_options screen = options->screen;
 	int result;
 

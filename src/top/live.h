@@ -2,6 +2,7 @@
 #pragma once
 
 #include "clusterutils/command/command.h"
+#include "clusterutils/kube/power.h"
 #include "clusterutils/tui/term.h"
 #include "screen.h"
 
@@ -10,7 +11,8 @@ struct live_options {
 	struct term_options term;
 	const char *const *contexts; /* NULL for the one that the connection flags name */
 	size_t context_count;
-	uint64_t iterations; /* frames of new data until it ends by itself; 0 for no end */
+	const struct power_options *power; /* NULL where nobody is to be asked for it */
+	uint64_t iterations;               /* frames of new data until it ends by itself; 0 for no end */
 };
 
 /* Returns an exit_status, or -1. *ret_no_terminal where the terminal cannot show it: then nothing was shown, and *err

@@ -53,6 +53,8 @@ static void start(struct live_feed *live)
 	live->feed.state = FEED_OPEN;
 	live->sync = sync_new(live->session.transport, &live->session.options, live->feed.lists, live->feed.list_count,
 		&live->feed.cluster);
+	if (live->power_options && !live->power)
+		live->power = power_new(live->session.transport, live->power_options, &live->feed.cluster);
 }
 
 /* A dump is read once, as it is. */
@@ -82,11 +84,12 @@ static const char *name_of(const struct live_feed *live, const struct session_se
 	return live->has_session ? live->session.connection.host : "cluster";
 }
 
-void live_feed_open(struct live_feed *live, const struct invocation *invocation, const struct session_setup *setup)
+void live_feed_open(struct live_feed *live, const struct invocation *invocation, const struct session_setup *setup,
+	const struct power_options *power)
 {
 	struct error err;
 
-	*live = (struct live_feed){ .invocation = invocation };
+	*live = (struct live_feed){ .invocation = invocation, .power_options = power };
 	cluster_init(&live->feed.cluster);
 	history_init(&live->feed.history);
 	add_lists(live);
@@ -108,6 +111,7 @@ void live_feed_close(struct live_feed *live)
 {
 	server_inquiry_free(live->inquiry);
 	sync_free(live->sync);
+	power_free(live->power);
 	if (live->has_session)
 		session_release(&live->session);
 	history_release(&live->feed.history);
@@ -179,11 +183,15 @@ bool live_feed_step(struct live_feed *live, int timeout_ms, int wake_fd)
 		transport_step(live->session.transport, timeout_ms);
 		return end_inquiry(live);
 	}
+	if (live->power)
+		timeout_ms = power_turn(live->power, timeout_ms);
 	if (live->session.is_demo) {
 		wait_for_keys(timeout_ms, wake_fd);
 		timeout_ms = 0;
 	}
 	changed = sync_step(live->sync, timeout_ms);
+	if (live->power)
+		changed = power_has_changed(live->power) || changed;
 	narrow_once(live);
 	note_samples(live);
 	return changed;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "clusterutils/command/command.h"
+#include "clusterutils/kube/power.h"
 #include "feed.h"
 
 struct live_feed {
@@ -12,6 +13,8 @@ struct live_feed {
 	bool has_session;
 	struct server_inquiry *inquiry; /* under way until the server has said what it is */
 	struct sync *sync;
+	const struct power_options *power_options; /* NULL for none */
+	struct power *power;
 	bool was_narrowed;
 	uint64_t samples; /* readings of the nodes' metrics that the history has */
 	uint64_t changes; /* of objects, that were looked at */
@@ -19,7 +22,8 @@ struct live_feed {
 };
 
 /* `name` is that of the context, NULL for the one that the flags give. Errors are the feed's own. */
-void live_feed_open(struct live_feed *live, const struct invocation *invocation, const struct session_setup *setup);
+void live_feed_open(struct live_feed *live, const struct invocation *invocation, const struct session_setup *setup,
+	const struct power_options *power);
 void live_feed_close(struct live_feed *live);
 
 /* Which lists are read, from what the screen shows. */

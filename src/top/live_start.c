@@ -82,14 +82,14 @@ static void choose_grouping(const struct invocation *invocation, struct settings
 		settings->grouping[0] = '\0';
 }
 
-int top_run_live(struct invocation *invocation, const struct view *first, const struct view_options *options,
+int top_run_live(struct invocation *invocation, const struct view *first, struct printing *printing,
 	uint64_t iterations, bool *ret_no_terminal, struct error *err)
 {
 	const struct top_options *top = invocation->options;
 	const char *contexts[FEEDS_MAX], *context = invocation->global.connection.context;
 	AUTO_ARENA arena = { 0 };
 	struct live_options live = {
-		.screen = { .view = *options,
+		.screen = { .view = printing->view,
 			.first = first,
 			.sort = top->sort,
 			.filter = top->filter,
@@ -97,9 +97,11 @@ int top_run_live(struct invocation *invocation, const struct view *first, const 
 			.allows_actions = top->allow_actions },
 		.term = TERM_OPTIONS_DEFAULT,
 		.iterations = iterations,
+		.power = printing->power.is_there ? &printing->power.options : NULL,
 	};
 
 	*ret_no_terminal = false;
+	printing->power.options.is_detailed = true;
 	if (check_tracing(invocation, err) < 0 || read_settings(top, &live.screen.settings, err) < 0)
 		return -1;
 	choose_grouping(invocation, &live.screen.settings, &live.screen.view);

@@ -10,14 +10,24 @@
 
 #define LABEL "data: "
 
+enum { POWER_COLUMNS = 44, WITH_POWER_COLUMNS = 100 };
+
 /* Of all clusters that could be read. */
 struct sums {
 	struct node_usage nodes;
 	struct pod_usage pods, pending;
 	int64_t ready, cordoned;
-	bool nodes_unread, pods_unread;
+	struct power_sum power;
+	bool nodes_unread, pods_unread, has_meters;
 	size_t open;
 };
+
+static void add_power(struct power_sum *sum, const struct cluster *cluster, const struct node_entry *entry)
+{
+	struct node_power power = cluster_node_power(cluster, entry);
+
+	power_sum_add(sum, &power);
+}
 
 static void add_feed(struct sums *sums, const struct cluster *cluster)
 {
@@ -30,10 +40,13 @@ static void add_feed(struct sums *sums, const struct cluster *cluster)
 		node_usage_add(&sums->nodes, entry->node, &entry->sample.usage);
 		sums->ready += entry->node->ready == CONDITION_TRUE;
 		sums->cordoned += entry->node->unschedulable;
+		if (cluster->metering.count)
+			add_power(&sums->power, cluster, entry);
 	}
 	pod_usage_merge(&sums->pending, &cluster->pending);
 	sums->nodes_unread |= cluster->is_unread[KIND_NODE];
 	sums->pods_unread |= cluster->is_unread[KIND_POD];
+	sums->has_meters |= cluster->metering.count > 0;
 	sums->open++;
 }
 
@@ -156,11 +169,23 @@ static void add_ages(const struct screen *screen, struct buffer *out)
 	}
 }
 
+/* Words go from the left until the rest fits: what is last is said best. */
+static const char *as_fits(const char *text, int columns)
+{
+	while (width_of_text(text) > columns) {
+		const char *blank = strchr(text, ' ');
+
+		if (!blank)
+			return "";
+		text = blank + 1;
+	}
+	return text;
+}
+
 static void draw_first_line(const struct screen *screen, struct canvas *canvas, struct rect rect)
 {
 	AUTO_BUFFER line = { 0 };
 	AUTO_BUFFER ages = { 0 };
-	AUTO_BUFFER shorter = { 0 };
 	int used;
 
 	header_line(screen, &line);
@@ -168,10 +193,8 @@ static void draw_first_line(const struct screen *screen, struct canvas *canvas, 
 	used = canvas_text_cut(canvas, rect.row, rect.column, rect.columns, STYLE_STRONG, buffer_text(&line),
 		screen->glyphs->ellipsis);
 	used += 2;
-	if (width_of_text(buffer_text(&ages)) > rect.columns - used && text_starts_with(buffer_text(&ages), LABEL))
-		buffer_printf(&shorter, "%s", buffer_text(&ages) + strlen(LABEL));
 	canvas_text_right(canvas, rect.row, rect.column + used, rect.columns - used, STYLE_MUTED,
-		shorter.length ? buffer_text(&shorter) : buffer_text(&ages));
+		as_fits(buffer_text(&ages), rect.columns - used));
 }
 
 /* --- the meters --- */
@@ -206,6 +229,29 @@ static struct cell as_read(struct cell share, const struct sums *sums)
 	return share;
 }
 
+/* "184 W  wall 5/7 nodes" and "1.19 GBP/DAY". */
+static void draw_power(const struct screen *screen, const struct sums *sums, struct canvas *canvas, struct rect watts,
+	struct rect money)
+{
+	static const struct column column = { .key = "", .header = "" };
+	const struct tariff *tariff = &screen->view.tariff;
+	struct cell power = power_sum_cell(&sums->power, tariff), cost = power_sum_cost_cell(&sums->power, tariff);
+	AUTO_ARENA arena = { 0 };
+	char text[160];
+
+	snprintf(text, sizeof(text), "Power  %s W   %lld of %lld nodes measured%s",
+		cell_format(&power, &column, screen->now, &arena),
+		(long long)(sums->power.known - sums->power.estimated), (long long)sums->nodes.nodes,
+		sums->power.estimated ? arena_printf(&arena, ", %lld estimated", (long long)sums->power.estimated)
+				      : "");
+	canvas_text(canvas, watts.row, watts.column, watts.columns, STYLE_METER_VALUE, text);
+	if (!tariff->is_known)
+		return;
+	snprintf(text, sizeof(text), "Cost   %s %s", cell_format(&cost, &column, screen->now, &arena),
+		tariff_header(tariff, &arena));
+	canvas_text(canvas, money.row, money.column, money.columns, STYLE_METER_VALUE, text);
+}
+
 int header_rows(const struct screen *screen, int columns)
 {
 	(void)screen;
@@ -219,7 +265,15 @@ void header_draw(const struct screen *screen, struct canvas *canvas, struct rect
 	struct cell cpu = as_read(cell_cpu_share(&sums.nodes, &sums.pods), &sums);
 	struct cell memory = as_read(cell_memory_share(&sums.nodes, &sums.pods), &sums);
 
+	struct rect first = rect_row(rect, 1), second = rect_row(rect, 2), watts = first, money = second;
+
 	draw_first_line(screen, canvas, rect_row(rect, 0));
-	draw_meter(screen, canvas, rect_row(rect, 1), "CPU", &cpu, 3);
-	draw_meter(screen, canvas, rect_row(rect, 2), "MEM", &memory, 3);
+	if (sums.has_meters && rect.columns >= WITH_POWER_COLUMNS) {
+		first.columns = second.columns = rect.columns - POWER_COLUMNS;
+		watts.column = money.column = first.column + first.columns + 2;
+		watts.columns = money.columns = POWER_COLUMNS - 2;
+		draw_power(screen, &sums, canvas, watts, money);
+	}
+	draw_meter(screen, canvas, first, "CPU", &cpu, 3);
+	draw_meter(screen, canvas, second, "MEM", &memory, 3);
 }

@@ -144,7 +144,7 @@ static void changed(struct screen *screen)
 	if (screen->prompt == PROMPT_FILTER)
 		list_filter(list, screen->line.text);
 	if (screen->prompt == PROMPT_SEARCH) {
-		snprintf(screen->searched, sizeof(screen->searched), "%s", screen->line.text);
+		snprintf(screen->searched, sizeof(screen->searched), "%.*s", LIST_TEXT - 1, screen->line.text);
 		screen->search_failed = *screen->searched && !list_search(list, screen->searched, 1, true);
 	}
 }

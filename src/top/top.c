@@ -10,8 +10,6 @@
 #include "clusterutils/util/text.h"
 #include "top.h"
 
-enum { MAX_ZONE_LABELS = 16 };
-
 static const struct option options[] = {
 	{ .name = "view",
 		.type = OPTION_TEXT,
@@ -123,8 +121,8 @@ static const struct option options[] = {
 		.type = OPTION_TEXT,
 		.offset = offsetof(struct top_options, theme),
 		.argument = "NAME",
-		.help = "colours of the screen: default, monochrome, black-on-white, light-terminal, mc, black-night, "
-			"broken-gray, nord or blue-and-orange" },
+		.help = "colours of the screen: default, monochromatic, black-on-white, light-terminal, mc, black-night, "
+			"broken-gray, nord or blue-orange" },
 	{ .name = "allow-actions",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct top_options, allow_actions),
@@ -148,14 +146,6 @@ static const char *const examples[] = {
 	"a cluster from a dump, as data",
 	"top nodes --demo --by zone,arch -o json",
 	NULL,
-};
-
-/* What the views are given, and where it lives. */
-struct printing {
-	struct view_options view;
-	const char *zone_labels[MAX_ZONE_LABELS + 1];
-	int64_t iterations;
-	struct power_source power;
 };
 
 static void printing_release(struct printing *printing)
@@ -196,9 +186,9 @@ static int settle_power(
 
 	if (top->power.prometheus && invocation->global.from.count)
 		return error_set(err, ERROR_USAGE, "--prometheus needs a cluster: a dump has none to ask");
-	if (power_source_open(&top->power, false, source, &ret_printing->view.tariff, err) < 0)
+	if (power_source_open(&top->power, invocation->global.demo, source, &ret_printing->view.tariff, err) < 0)
 		return -1;
-	source->is_there = source->is_there && view->power != VIEW_NO_POWER;
+	source->is_there = source->is_there && (view->power != VIEW_NO_POWER || top_is_live(invocation));
 	source->options.is_detailed = view->power == VIEW_POWER_ALL;
 	return 0;
 }
@@ -465,8 +455,8 @@ static int try_live(struct invocation *invocation, const struct view *view, cons
 {
 	int64_t frames = printing->iterations;
 	struct error cause;
-	int result = top_run_live(
-		invocation, view, &printing->view, frames > 0 ? (uint64_t)frames : 0, ret_no_terminal, &cause);
+	int result =
+		top_run_live(invocation, view, printing, frames > 0 ? (uint64_t)frames : 0, ret_no_terminal, &cause);
 
 	if (result < 0 && *ret_no_terminal)
 		fprintf(stderr, "%s: printing once\n", cause.message);

@@ -5,6 +5,8 @@
 #include "power_source.h"
 #include "view.h"
 
+enum { MAX_ZONE_LABELS = 16 };
+
 struct top_options {
 	const char *view;
 	const char *by;
@@ -23,9 +25,17 @@ struct top_options {
 	uint64_t iterations; /* 0 for no end */
 };
 
+/* What the views are given, and where it lives. */
+struct printing {
+	struct view_options view;
+	const char *zone_labels[MAX_ZONE_LABELS + 1];
+	int64_t iterations;
+	struct power_source power;
+};
+
 /* Whether this run is for a person at a terminal, who is to see the live view. */
 bool top_is_live(const struct invocation *invocation);
 
 /* *ret_no_terminal where the terminal cannot show it, with the reason in *err. */
-int top_run_live(struct invocation *invocation, const struct view *first, const struct view_options *options,
+int top_run_live(struct invocation *invocation, const struct view *first, struct printing *printing,
 	uint64_t iterations, bool *ret_no_terminal, struct error *err) MUST_USE;
