@@ -335,6 +335,38 @@ static void describe_image(struct writer *w, const struct frame_id *id)
 	}
 }
 
+static void meter_lines(struct writer *w, const struct meter *meter)
+{
+	line(w, ROLE_STRONG, "Meter", meter->name);
+	line(w, ROLE_PLAIN, "Source", meter_class_text(meter->class));
+	cell_line(w, "Watts now", cell_watts(meter->power));
+	cell_line(w, "Average of 1 h", cell_watts(meter->average));
+	cell_line(w, "kWh today", cell_energy(meter->today));
+	cell_line(w, "kWh this month", cell_energy(meter->month));
+	cell_line(w, "Measured", meter->taken == TIME_NONE ? cell_unknown() : cell_time(meter->taken));
+	line(w, ROLE_PLAIN, "Query", meter->query);
+	heading(w, "Feeds");
+	for (size_t i = 0; i < meter->node_count; i++)
+		pager_add(w->page, ROLE_PLAIN, arena_printf(&w->scratch, "  %s", meter->nodes[i]));
+}
+
+static void describe_meter(struct writer *w, const struct frame_id *id)
+{
+	const struct metering *metering = &w->feed->cluster.metering;
+	bool is_there = false;
+
+	for (size_t i = 0; i < metering->count; i++) {
+		if (!text_equal(metering->meters[i].name, id->name))
+			continue;
+		meter_lines(w, &metering->meters[i]);
+		is_there = true;
+	}
+	if (!is_there)
+		gone(w, "meter", id->name);
+	if (metering->warning)
+		line(w, ROLE_WARNING, "Warning", metering->warning);
+}
+
 static void describe_context(struct writer *w, const struct frame_id *id)
 {
 	const struct feed *feed = w->feed;
@@ -373,6 +405,7 @@ void describe(const struct feed *feed, const struct frame_id *id, const struct v
 		{ "group", describe_group },
 		{ "image", describe_image },
 		{ "context", describe_context },
+		{ "meter", describe_meter },
 	};
 	struct writer w = { .feed = feed, .options = options, .now = now, .page = page };
 

@@ -450,7 +450,7 @@ static int rights(struct invocation *invocation, struct right *ret_rights, size_
 }
 
 /* What the terminal cannot show is printed. */
-static int try_live(struct invocation *invocation, const struct view *view, const struct printing *printing,
+static int try_live(struct invocation *invocation, const struct view *view, struct printing *printing,
 	bool *ret_no_terminal, struct error *err)
 {
 	int64_t frames = printing->iterations;

@@ -261,6 +261,7 @@ static void add_line(const struct context *c, enum row_kind kind, const struct l
 {
 	struct row *row = table_add_row(c->table, kind, 0);
 
+	row->id = kind == ROW_TOTAL ? "total//" : row_id(&c->table->arena, "meter", NULL, line->meter->name);
 	for (size_t i = 0; i < COLUMNS; i++)
 		row->cells[i] = cell_as_read(columns[i].cell(c, line), c->cluster, columns[i].from);
 }
