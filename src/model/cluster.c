@@ -89,8 +89,37 @@ static void free_items(struct index *index)
 	index_release(index);
 }
 
+/* --- what is looked at while it goes --- */
+
+static void free_gone(struct cluster *cluster)
+{
+	for (size_t i = 0; i < cluster->gone_count; i++)
+		object_free(cluster->gone[i]);
+	cluster->gone_count = 0;
+}
+
+void cluster_hold(struct cluster *cluster)
+{
+	free_gone(cluster);
+	if (++cluster->hold == 0)
+		cluster->hold = 1;
+}
+
+/* It has left the store. What came in after the hold nobody looks at. */
+static void let_go(struct cluster *cluster, struct meta *object)
+{
+	if (!object || !cluster->hold || object->hold == cluster->hold) {
+		object_free(object);
+		return;
+	}
+	ARRAY_GROW(cluster->gone, cluster->gone_count, cluster->gone_capacity);
+	cluster->gone[cluster->gone_count++] = object;
+}
+
 void cluster_release(struct cluster *cluster)
 {
+	free_gone(cluster);
+	free(cluster->gone);
 	for (size_t kind = 0; kind < KIND_COUNT; kind++) {
 		for (size_t i = 0; i < cluster->objects[kind].count; i++)
 			object_free(cluster->objects[kind].items[i]);
@@ -241,7 +270,7 @@ static int put_pod(struct cluster *cluster, struct pod *pod, struct error *err)
 			pod->usage_stamp = old->usage_stamp;
 		}
 		unlink_pod(cluster, old);
-		object_free(&old->meta);
+		let_go(cluster, &old->meta);
 	}
 	take_early_sample(cluster, pod);
 	link_pod(cluster, pod);
@@ -253,17 +282,18 @@ int cluster_put(struct cluster *cluster, enum kind kind, struct meta *object, st
 	struct node_entry *entry;
 
 	object->stamp = cluster->stamp;
+	object->hold = cluster->hold;
 	switch (kind) {
 	case KIND_POD:
 		return put_pod(cluster, (struct pod *)(void *)object, err);
 	case KIND_NODE:
 		entry = node_entry_of(cluster, object->name);
 		if (entry->node)
-			object_free(&entry->node->meta);
+			let_go(cluster, &entry->node->meta);
 		entry->node = (struct node *)(void *)object;
 		return 0;
 	default:
-		object_free(index_remove(&cluster->objects[kind], object->name, object->namespace));
+		let_go(cluster, index_remove(&cluster->objects[kind], object->name, object->namespace));
 		index_add(&cluster->objects[kind], object);
 		return 0;
 	}
@@ -280,19 +310,19 @@ void cluster_remove(struct cluster *cluster, enum kind kind, const char *name, c
 		if (!pod)
 			return;
 		unlink_pod(cluster, pod);
-		object_free(&pod->meta);
+		let_go(cluster, &pod->meta);
 		return;
 	case KIND_NODE:
 		entry = index_find(&cluster->nodes, name, NULL);
 		if (!entry || !entry->node)
 			return;
-		object_free(&entry->node->meta);
+		let_go(cluster, &entry->node->meta);
 		entry->node = NULL;
 		entry->sample = no_sample;
 		leave_node_entry(cluster, entry);
 		return;
 	default:
-		object_free(index_remove(&cluster->objects[kind], name, namespace));
+		let_go(cluster, index_remove(&cluster->objects[kind], name, namespace));
 	}
 }
 

@@ -20,18 +20,22 @@ static void print_names(const struct table *table, const struct print_options *o
 {
 	size_t column = name_column(table);
 	AUTO_BUFFER scratch = { 0 };
+	AUTO_ARENA made = { 0 };
 
 	for (size_t i = 0; i < table->row_count; i++) {
 		const struct row *row = &table->rows[i];
+		struct cell name;
 
 		if (row->kind != ROW_ITEM)
 			continue;
+		name = row_cell(row, column, &made);
 		if (table->resource) {
 			buffer_add_text(out, table->resource);
 			buffer_add_char(out, '/');
 		}
-		buffer_add_text(out, cell_view(&row->cells[column], &table->columns[column], options->now, &scratch));
+		buffer_add_text(out, cell_view(&name, &table->columns[column], options->now, &scratch));
 		buffer_add_char(out, '\n');
+		arena_reset(&made);
 	}
 }
 

@@ -115,15 +115,20 @@ static void add_header(struct csv_printer *printer, const char *key, enum cell_t
 
 static void print_line(struct csv_printer *printer, const struct row *row)
 {
+	AUTO_ARENA made = { 0 };
+
 	for (size_t i = 0; i < printer->table->column_count; i++) {
 		const struct column *column = &printer->table->columns[i];
+		struct cell cell;
 
 		if (!column_is_data_of(column, ROW_ITEM))
 			continue;
-		if (row)
-			add_cell(printer, &row->cells[i], printer->types[i]);
-		else
+		if (!row) {
 			add_header(printer, column->key, printer->types[i]);
+			continue;
+		}
+		cell = row_cell(row, i, &made);
+		add_cell(printer, &cell, printer->types[i]);
 	}
 	end_line(printer);
 }

@@ -96,11 +96,17 @@ static void write_cell(struct document *document, const char *key, const struct 
 static void write_row(struct document *document, const char *key, const struct table *table, const struct row *row)
 {
 	AUTO_BUFFER scratch = { 0 };
+	AUTO_ARENA made = { 0 };
 
 	document_begin_object(document, key);
-	for (size_t i = 0; i < table->column_count; i++)
-		if (column_is_data_of(&table->columns[i], row->kind))
-			write_cell(document, table->columns[i].key, &row->cells[i], &scratch);
+	for (size_t i = 0; i < table->column_count; i++) {
+		struct cell cell;
+
+		if (!column_is_data_of(&table->columns[i], row->kind))
+			continue;
+		cell = row_cell(row, i, &made);
+		write_cell(document, table->columns[i].key, &cell, &scratch);
+	}
 	document_end(document);
 }
 

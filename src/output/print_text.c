@@ -35,6 +35,7 @@ struct text_printer {
 	const struct print_options *options;
 	struct buffer *out;
 	struct buffer scratch; /* the text of the cell at hand */
+	struct arena made;     /* what lazy rows make for it */
 	size_t blanks;         /* that stand before the next text of the line, if there is one */
 	struct text_column *columns;
 	size_t count;
@@ -53,9 +54,16 @@ static void choose_columns(struct text_printer *printer)
 	}
 }
 
-static const char *cell_text_of(struct text_printer *printer, const struct row *row, const struct text_column *column)
+/* Until the next one. */
+static const char *cell_text_of(
+	struct text_printer *printer, const struct row *row, const struct text_column *column, enum role *ret_role)
 {
-	return cell_view(&row->cells[column->index], column->column, printer->options->now, &printer->scratch);
+	struct cell cell;
+
+	arena_reset(&printer->made);
+	cell = row_cell(row, column->index, &printer->made);
+	*ret_role = cell.role;
+	return cell_view(&cell, column->column, printer->options->now, &printer->scratch);
 }
 
 static int indent_of(const struct text_printer *printer, const struct row *row, const struct text_column *column)
@@ -80,7 +88,8 @@ static void measure(struct text_printer *printer)
 
 		for (size_t j = 0; j < printer->count; j++) {
 			struct text_column *column = &printer->columns[j];
-			const char *text = cell_text_of(printer, row, column);
+			enum role ignored;
+			const char *text = cell_text_of(printer, row, column, &ignored);
 
 			widen(column, indent_of(printer, row, column) + width_of_text(text));
 		}
@@ -199,7 +208,8 @@ static void print_row(struct text_printer *printer, const struct row *row)
 {
 	for (size_t i = 0; i < printer->count; i++) {
 		const struct text_column *column = &printer->columns[i];
-		const char *text = cell_text_of(printer, row, column);
+		enum role role;
+		const char *text = cell_text_of(printer, row, column, &role);
 		AUTO_BUFFER cut = { 0 };
 
 		if (column->most && width_of_text(text) > column->most) {
@@ -207,7 +217,7 @@ static void print_row(struct text_printer *printer, const struct row *row)
 			buffer_add_text(&cut, "...");
 			text = buffer_text(&cut);
 		}
-		add_aligned(printer, column, text, indent_of(printer, row, column), row->cells[column->index].role);
+		add_aligned(printer, column, text, indent_of(printer, row, column), role);
 	}
 	end_line(printer);
 }
@@ -226,4 +236,5 @@ void print_text(const struct table *table, const struct print_options *options, 
 		print_row(&printer, &table->rows[i]);
 	memory_auto_free(&printer.columns);
 	buffer_release(&printer.scratch);
+	arena_release(&printer.made);
 }

@@ -40,9 +40,15 @@ static bool find_part(enum cell_type type, const char *name, enum cell_part *ret
 
 static bool usage_is_known(const struct table *table, size_t column)
 {
-	for (size_t i = 0; i < table->row_count; i++)
-		if (value_is_known(cell_part(&table->rows[i].cells[column], PART_USAGE)))
+	AUTO_ARENA scratch = { 0 };
+
+	for (size_t i = 0; i < table->row_count; i++) {
+		struct cell cell = row_cell(&table->rows[i], column, &scratch);
+
+		if (value_is_known(cell_part(&cell, PART_USAGE)))
 			return true;
+		arena_reset(&scratch);
+	}
 	return false;
 }
 
@@ -106,10 +112,10 @@ static int64_t number_of(const struct cell *cell, enum cell_part part)
 static struct entry entry_of(
 	const struct table *table, const struct row *row, const struct order *order, struct arena *arena)
 {
-	const struct cell *cell = &row->cells[order->column];
+	const struct cell cell = row_cell(row, order->column, arena);
 	struct entry entry = { .row = *row };
 
-	switch (cell->type) {
+	switch (cell.type) {
 	case CELL_NONE:
 		entry.type = ENTRY_NONE;
 		break;
@@ -119,10 +125,10 @@ static struct entry entry_of(
 	case CELL_TEXT:
 	case CELL_LIST:
 		entry.type = ENTRY_TEXT;
-		entry.text = cell_format(cell, &table->columns[order->column], 0, arena);
+		entry.text = cell_format(&cell, &table->columns[order->column], 0, arena);
 		break;
 	default:
-		entry.number = number_of(cell, order->part);
+		entry.number = number_of(&cell, order->part);
 		entry.type = entry.number == VALUE_UNKNOWN ? ENTRY_UNKNOWN
 			: entry.number == VALUE_NONE       ? ENTRY_NONE
 							   : ENTRY_NUMBER;
@@ -215,10 +221,14 @@ static struct entry entry_by_severity(const struct row *row, void *context)
 		[ROLE_BAD] = 2 };
 	const struct table *table = context;
 	struct entry entry = { .row = *row, .type = ENTRY_NUMBER };
+	AUTO_ARENA scratch = { 0 };
 
-	for (size_t i = 0; i < table->column_count; i++)
-		if (severities[row->cells[i].role] > entry.number)
-			entry.number = severities[row->cells[i].role];
+	for (size_t i = 0; i < table->column_count; i++) {
+		enum role role = row_cell(row, i, &scratch).role;
+
+		if (severities[role] > entry.number)
+			entry.number = severities[role];
+	}
 	return entry;
 }
 

@@ -49,7 +49,20 @@ static void *grow(struct arena *arena, void *array, size_t count, size_t *capaci
 	return larger;
 }
 
-struct row *table_add_row(struct table *table, enum row_kind kind, int depth)
+void table_reserve(struct table *table, size_t rows)
+{
+	struct row *larger;
+
+	if (rows <= table->row_capacity)
+		return;
+	larger = ARENA_ARRAY(&table->arena, rows, struct row);
+	if (table->row_count)
+		memcpy(larger, table->rows, table->row_count * sizeof(*larger));
+	table->rows = larger;
+	table->row_capacity = rows;
+}
+
+static struct row *add_row(struct table *table, enum row_kind kind, int depth)
 {
 	struct row *row;
 
@@ -57,8 +70,30 @@ struct row *table_add_row(struct table *table, enum row_kind kind, int depth)
 	row = &table->rows[table->row_count++];
 	row->kind = kind;
 	row->depth = depth < 0 ? 0 : depth > TABLE_DEPTH ? TABLE_DEPTH : depth;
+	return row;
+}
+
+struct row *table_add_row(struct table *table, enum row_kind kind, int depth)
+{
+	struct row *row = add_row(table, kind, depth);
+
 	row->cells = ARENA_ARRAY(&table->arena, table->column_count, struct cell);
 	return row;
+}
+
+struct row *table_add_lazy_row(
+	struct table *table, enum row_kind kind, int depth, const struct row_source *source, const void *object)
+{
+	struct row *row = add_row(table, kind, depth);
+
+	row->source = source;
+	row->object = object;
+	return row;
+}
+
+struct cell row_cell(const struct row *row, size_t column, struct arena *arena)
+{
+	return row->cells ? row->cells[column] : row->source->cell(row->source, row->object, column, arena);
 }
 
 void table_add_summary(struct table *table, const char *line)
@@ -78,9 +113,12 @@ void table_add_source(struct table *table, struct source source)
 enum cell_type table_column_type(const struct table *table, size_t column)
 {
 	enum cell_type type = CELL_NONE;
+	AUTO_ARENA scratch = { 0 };
 
-	for (size_t i = 0; i < table->row_count && (type == CELL_NONE || type == CELL_UNKNOWN); i++)
-		type = table->rows[i].cells[column].type;
+	for (size_t i = 0; i < table->row_count && (type == CELL_NONE || type == CELL_UNKNOWN); i++) {
+		type = row_cell(&table->rows[i], column, &scratch).type;
+		arena_reset(&scratch);
+	}
 	return type;
 }
 
@@ -115,16 +153,20 @@ struct filter {
 	size_t count;
 	int64_t now;
 	struct buffer scratch;
+	struct arena made; /* texts of the row in hand */
 };
 
 static bool matches(const struct table *table, const struct row *row, struct filter *filter)
 {
+	arena_reset(&filter->made);
 	for (size_t column = 0; column < table->column_count; column++) {
+		struct cell cell;
 		const char *text;
 
 		if (table->columns[column].flags & COLUMN_DATA)
 			continue;
-		text = cell_view(&row->cells[column], &table->columns[column], filter->now, &filter->scratch);
+		cell = row_cell(row, column, &filter->made);
+		text = cell_view(&cell, &table->columns[column], filter->now, &filter->scratch);
 		for (size_t i = 0; i < filter->count; i++)
 			if (text_contains_fold(text, filter->words[i]))
 				return true;
@@ -165,6 +207,12 @@ static void filter_init(struct filter *filter, const char *words, int64_t now, s
 	filter->count = split_words(arena_text(arena, words), filter->words);
 }
 
+static void filter_release(struct filter *filter)
+{
+	buffer_release(&filter->scratch);
+	arena_release(&filter->made);
+}
+
 void table_filter_marks(const struct table *table, const char *words, int64_t now, bool *ret_keep)
 {
 	struct filter filter;
@@ -174,7 +222,7 @@ void table_filter_marks(const struct table *table, const char *words, int64_t no
 	filter_init(&filter, words ? words : "", now, &arena);
 	if (filter.count > 0)
 		mark_rows(table, &filter, ret_keep);
-	buffer_release(&filter.scratch);
+	filter_release(&filter);
 }
 
 bool table_row_matches(const struct table *table, const struct row *row, const char *words, int64_t now)
@@ -185,7 +233,7 @@ bool table_row_matches(const struct table *table, const struct row *row, const c
 
 	filter_init(&filter, words, now, &arena);
 	result = matches(table, row, &filter);
-	buffer_release(&filter.scratch);
+	filter_release(&filter);
 	return result;
 }
 

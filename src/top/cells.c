@@ -1,5 +1,7 @@
 #include "cells.h"
 
+#include <string.h>
+
 #include "clusterutils/util/text.h"
 
 static struct cell share(enum unit unit, const struct total *usage, int64_t samples, int64_t of,
@@ -175,5 +177,16 @@ void add_metrics_source(struct table *table, const struct cluster *cluster, int6
 
 const char *row_id(struct arena *arena, const char *kind, const char *namespace, const char *name)
 {
-	return arena_printf(arena, "%s/%s/%s", kind, namespace ? namespace : "", name);
+	const char *space = namespace ? namespace : "";
+	size_t kind_length = strlen(kind), space_length = strlen(space), name_length = strlen(name);
+	char text[512];
+
+	if (kind_length + space_length + name_length + 2 > sizeof(text))
+		return arena_printf(arena, "%s/%s/%s", kind, space, name);
+	memcpy(text, kind, kind_length);
+	text[kind_length] = '/';
+	memcpy(text + kind_length + 1, space, space_length);
+	text[kind_length + 1 + space_length] = '/';
+	memcpy(text + kind_length + space_length + 2, name, name_length);
+	return arena_copy(arena, text, kind_length + space_length + name_length + 2);
 }

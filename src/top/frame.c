@@ -39,7 +39,8 @@ static void add_head(struct table *joined, const struct feed *feed, size_t numbe
 	row->id = arena_printf(&joined->arena, "%zu:context//", number);
 	for (size_t i = 0; part && i < part->row_count; i++)
 		if (part->rows[i].kind == ROW_TOTAL)
-			memcpy(row->cells, part->rows[i].cells, joined->column_count * sizeof(struct cell));
+			for (size_t column = 0; column < joined->column_count; column++)
+				row->cells[column] = row_cell(&part->rows[i], column, &joined->arena);
 	row->cells[0] = title_of(feed, &joined->arena);
 }
 
@@ -51,7 +52,7 @@ static void add_part(struct table *joined, size_t number, const struct table *pa
 
 		if (from->kind == ROW_TOTAL)
 			continue;
-		row = table_add_row(joined, from->kind, from->depth + 1);
+		row = table_add_lazy_row(joined, from->kind, from->depth + 1, from->source, from->object);
 		row->cells = from->cells;
 		row->id = from->id ? arena_printf(&joined->arena, "%zu:%s", number, from->id) : NULL;
 	}

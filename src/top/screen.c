@@ -94,6 +94,13 @@ void screen_release(struct screen *screen)
 	free(screen->page_id);
 }
 
+static void forget_frame(struct tab *tab)
+{
+	frame_free(tab->frame);
+	tab->frame = NULL;
+	list_forget_table(&tab->list);
+}
+
 /* What was shown of the old ones has no place any more. */
 void screen_set_feeds(struct screen *screen, struct feed *const *feeds, size_t count)
 {
@@ -102,9 +109,7 @@ void screen_set_feeds(struct screen *screen, struct feed *const *feeds, size_t c
 	screen_close_overlay(screen);
 	clear_drill(&screen->drill);
 	for (size_t i = 0; i < screen->tab_count; i++) {
-		frame_free(screen->tabs[i].frame);
-		screen->tabs[i].frame = NULL;
-		screen->tabs[i].list.table = NULL;
+		forget_frame(&screen->tabs[i]);
 		screen->tabs[i].list.widths_of = NULL;
 		list_untag_all(&screen->tabs[i].list);
 	}
@@ -156,6 +161,9 @@ bool screen_wants(const struct screen *screen, enum kind kind)
 {
 	const struct view *view = view_shown(screen);
 
+	/* Samples are written into the pods that are shown: what is held shall stay as it is. */
+	if (kind == KIND_POD_METRICS && screen->is_paused)
+		return false;
 	if (kind == KIND_NODE || kind == KIND_POD || kind == KIND_NODE_METRICS)
 		return true;
 	for (size_t i = 0; i < VIEW_MAX_KINDS && view->kinds[i] != KIND_COUNT; i++)
@@ -215,6 +223,17 @@ static void sort_frame(struct screen *screen, struct tab *tab, const struct fram
 		tab->sort[0] = '\0'; /* this view has no such column */
 }
 
+/* The rows of the frame look into the clusters. There is one frame at a time, so that nothing else needs what has left
+ * them: the other tabs' are made anew when they are shown. */
+static void hold_what_is_shown(struct screen *screen)
+{
+	for (size_t i = 0; i < screen->tab_count; i++)
+		if (i != screen->tab && screen->tabs[i].frame)
+			forget_frame(&screen->tabs[i]);
+	for (size_t i = 0; i < screen->feed_count; i++)
+		cluster_hold(&screen->feeds[i]->cluster);
+}
+
 void screen_build(struct screen *screen)
 {
 	struct tab *tab = screen_tab(screen);
@@ -229,6 +248,7 @@ void screen_build(struct screen *screen)
 	sort_frame(screen, tab, before);
 	list_show(&tab->list, tab->frame->table, screen->now, *tab->sort != '\0');
 	frame_free(before);
+	hold_what_is_shown(screen);
 	if (screen->overlay == OVERLAY_PAGE && screen->page_id)
 		screen_describe_again(screen);
 }

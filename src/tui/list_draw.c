@@ -9,6 +9,7 @@
 enum {
 	GAP = 2,
 	MEASURED_ROWS = 2000, /* of a longer table; those in sight are measured as well */
+	MEASURED_AGAIN = 200, /* of such a table when it comes anew: most widths are known by then */
 	WIDEST = 200,
 	LEAST_TEXT = 24, /* what is enough of a column of text, where others want room, too */
 };
@@ -64,7 +65,8 @@ static const char *cell_text_at(struct painter *p, size_t position, size_t colum
 {
 	const struct table *table = p->list->table;
 	const struct row *row = list_row(p->list, position);
-	const char *text = cell_format(&row->cells[column], &table->columns[column], p->list->now, &p->scratch);
+	const struct cell cell = row_cell(row, column, &p->scratch);
+	const char *text = cell_format(&cell, &table->columns[column], p->list->now, &p->scratch);
 
 	return column == 0 ? arena_printf(&p->scratch, "%s%s", tree_text(p, position), text) : text;
 }
@@ -86,11 +88,12 @@ static void measure_row(struct painter *p, int *widths, size_t position)
 static void measure(struct painter *p, int *widths, struct rect rect)
 {
 	const struct list *list = p->list;
+	size_t most = list->count > MEASURED_ROWS && list->widths[0] ? MEASURED_AGAIN : MEASURED_ROWS;
 
 	for (size_t i = 0; i < column_count(list->table); i++)
 		if (is_drawn(list->table, i))
 			widen(&widths[i], width_of_text(list->table->columns[i].header) + 1);
-	for (size_t i = 0; !list->is_measured && i < list->count && i < MEASURED_ROWS; i++) {
+	for (size_t i = 0; !list->is_measured && i < list->count && i < most; i++) {
 		measure_row(p, widths, i);
 		arena_reset(&p->scratch);
 	}
@@ -248,11 +251,9 @@ static void draw_row(struct painter *p, size_t position, struct rect rect)
 
 	canvas_fill(p->canvas, rect, style);
 	for (size_t i = 0; i < p->count; i++) {
-		const struct cell *cell = &row->cells[p->places[i].index];
+		const enum role role = row_cell(row, p->places[i].index, &p->scratch).role;
 		const char *text = cell_text_at(p, position, p->places[i].index);
-		enum style own = keeps_roles && cell->role != ROLE_PLAIN && cell->role != ROLE_STRONG
-			? style_of_role(cell->role)
-			: style;
+		enum style own = keeps_roles && role != ROLE_PLAIN && role != ROLE_STRONG ? style_of_role(role) : style;
 
 		draw_in_column(p, rect.row, &p->places[i], own, text);
 		if (i == 0 && keeps_roles && p->list->is_tree)

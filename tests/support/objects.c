@@ -35,8 +35,16 @@ static size_t column_of(const struct table *table, const char *key, size_t lengt
 
 const struct cell *objects_cell(const struct table *table, size_t row, const char *key)
 {
+	size_t column = column_of(table, key, strlen(key));
+	struct arena *arena = (struct arena *)(uintptr_t)&table->arena;
+	struct cell *made;
+
 	ck_assert_uint_lt(row, table->row_count);
-	return &table->rows[row].cells[column_of(table, key, strlen(key))];
+	if (table->rows[row].cells)
+		return &table->rows[row].cells[column];
+	made = ARENA_NEW(arena, struct cell);
+	*made = row_cell(&table->rows[row], column, arena);
+	return made;
 }
 
 static void add_row(const struct table *table, const struct row *row, const char *keys, int64_t now, struct buffer *out)
@@ -49,9 +57,11 @@ static void add_row(const struct table *table, const struct row *row, const char
 	for (const char *key = keys; *key;) {
 		size_t length = strcspn(key, " "), column = column_of(table, key, length);
 
+		const struct cell cell = row_cell(row, column, &arena);
+
 		if (key != keys)
 			buffer_add_char(out, ' ');
-		buffer_add_text(out, cell_format(&row->cells[column], &table->columns[column], now, &arena));
+		buffer_add_text(out, cell_format(&cell, &table->columns[column], now, &arena));
 		key += length + strspn(key + length, " ");
 	}
 	buffer_add_char(out, '\n');

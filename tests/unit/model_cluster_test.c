@@ -416,7 +416,42 @@ START_TEST(samples_are_swept_where_they_are)
 }
 END_TEST
 
-TEST_MAIN("model/cluster", TEST(sweeping_takes_what_was_not_put_again), TEST(samples_are_swept_where_they_are),
-	TEST(sums_always_equal_a_recount), TEST(order_of_arrival_does_not_matter), TEST(two_pods_cannot_share_a_uid),
+/* What a view was made of: freed too early, it is for the sanitizers to find; kept for too long, it is counted. */
+START_TEST(what_is_held_stays_readable)
+{
+	CLEANUP(cluster_release) struct cluster cluster;
+	const struct meta *replaced, *removed, *node;
+
+	state = 9;
+	cluster_init(&cluster);
+	put_with_stamp(&cluster, KIND_POD, "a", "p1");
+	put_with_stamp(&cluster, KIND_POD, "a", "p1");
+	ck_assert_uint_eq(cluster.gone_count, 0);
+	put_with_stamp(&cluster, KIND_JOB, "a", "j1");
+	put_with_stamp(&cluster, KIND_NODE, NULL, "n1");
+	cluster_hold(&cluster);
+	replaced = cluster_find(&cluster, KIND_POD, "p1", "a");
+	removed = cluster_find(&cluster, KIND_JOB, "j1", "a");
+	node = cluster_find(&cluster, KIND_NODE, "n1", NULL);
+	put_with_stamp(&cluster, KIND_POD, "a", "p1");
+	put_with_stamp(&cluster, KIND_NODE, NULL, "n1");
+	cluster_remove(&cluster, KIND_JOB, "j1", "a");
+	ck_assert_uint_eq(cluster.gone_count, 3);
+	ck_assert_str_eq(replaced->name, "p1");
+	ck_assert_str_eq(removed->name, "j1");
+	ck_assert_str_eq(node->name, "n1");
+	ck_assert_ptr_ne(cluster_find(&cluster, KIND_POD, "p1", "a"), replaced);
+	for (int i = 0; i < 100; i++)
+		put_with_stamp(&cluster, KIND_POD, "a", "p1");
+	cluster_remove(&cluster, KIND_POD, "p1", "a");
+	ck_assert_uint_eq(cluster.gone_count, 3);
+	cluster_hold(&cluster);
+	ck_assert_uint_eq(cluster.gone_count, 0);
+}
+END_TEST
+
+TEST_MAIN("model/cluster", TEST(what_is_held_stays_readable), TEST(sweeping_takes_what_was_not_put_again),
+	TEST(samples_are_swept_where_they_are), TEST(sums_always_equal_a_recount),
+	TEST(order_of_arrival_does_not_matter), TEST(two_pods_cannot_share_a_uid),
 	TEST(workload_is_the_top_of_the_chain), TEST(chains_of_owners_that_go_round_end),
 	TEST_TABLE(totals_saturate_when_they_are_read, totals), TEST(totals_come_back))

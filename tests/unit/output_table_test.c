@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clusterutils/output/print.h"
 #include "clusterutils/util/buffer.h"
 #include "clusterutils/util/memory.h"
 #include "suite.h"
@@ -719,9 +720,70 @@ START_TEST(the_order_of_a_table_before_can_be_kept)
 }
 END_TEST
 
-TEST_MAIN("output/table", TEST(the_order_of_a_table_before_can_be_kept), TEST_TABLE(power_is_in_its_units, powers),
-	TEST(power_sorts_by_watts), TEST_TABLE(share_is_per_cent_of_allocatable, shares),
-	TEST_TABLE(amount_is_in_kubectls_units, amounts),
+/* The object is a text: its name, and its length in watts. */
+static struct cell cell_of_text(const struct row_source *source, const void *object, size_t column, struct arena *arena)
+{
+	size_t *asked = (size_t *)(uintptr_t)source->context;
+
+	++*asked;
+	if (column == NAME)
+		return cell_text(arena_printf(arena, "<%s>", (const char *)object));
+	return column == WATTS ? cell_number((int64_t)strlen(object)) : cell_none();
+}
+
+/* Sorted, filtered and printed, a table of lazy rows is as one that holds the same cells. */
+START_TEST(lazy_rows_are_as_others)
+{
+	static const char *const texts[] = { "bb", "a", "dddd", "ccc", "a" };
+	static const enum output_format formats[] = { OUTPUT_TABLE, OUTPUT_WIDE, OUTPUT_JSON, OUTPUT_YAML, OUTPUT_CSV,
+		OUTPUT_NAME };
+	size_t asked = 0;
+	const struct row_source source = { cell_of_text, &asked };
+	struct table lazy, held;
+	struct error err;
+
+	init(&lazy);
+	init(&held);
+	table_reserve(&lazy, 3);
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct row *row = table_add_row(&held, ROW_ITEM, 0);
+
+		table_add_lazy_row(&lazy, ROW_ITEM, 0, &source, texts[i]);
+		for (size_t column = 0; column < ARRAY_LEN(columns); column++)
+			row->cells[column] = cell_of_text(&source, texts[i], column, &held.arena);
+	}
+	ck_assert_uint_eq(asked, ARRAY_LEN(texts) * ARRAY_LEN(columns));
+	for (size_t step = 0; step < 4; step++) {
+		static const char *const keys[] = { "watts", "-name", "severity" };
+
+		for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+			struct print_options options = { .format = formats[i] };
+			AUTO_BUFFER of_lazy = { 0 };
+			AUTO_BUFFER of_held = { 0 };
+
+			table_print(&lazy, &options, &of_lazy);
+			table_print(&held, &options, &of_held);
+			ck_assert_uint_gt(of_held.length, 0);
+			ck_assert_str_eq(buffer_text(&of_lazy), buffer_text(&of_held));
+		}
+		if (step == 3)
+			break;
+		ck_assert_int_eq(table_sort(&lazy, keys[step], &err), table_sort(&held, keys[step], &err));
+		if (step == 1) {
+			table_filter(&lazy, "<B|d", 0);
+			table_filter(&held, "<B|d", 0);
+			ck_assert_uint_eq(lazy.row_count, 2);
+		}
+	}
+	ck_assert(table_row_matches(&lazy, &lazy.rows[0], "<dd", 0));
+	table_release(&lazy);
+	table_release(&held);
+}
+END_TEST
+
+TEST_MAIN("output/table", TEST(lazy_rows_are_as_others), TEST(the_order_of_a_table_before_can_be_kept),
+	TEST_TABLE(power_is_in_its_units, powers), TEST(power_sorts_by_watts),
+	TEST_TABLE(share_is_per_cent_of_allocatable, shares), TEST_TABLE(amount_is_in_kubectls_units, amounts),
 	TEST_TABLE(bytes_have_a_binary_unit_and_at_most_one_decimal, sizes), TEST_TABLE(time_is_an_age, ages),
 	TEST(any_two_moments_have_an_age), TEST_TABLE(percent_is_of_the_request, percents),
 	TEST(other_cells_have_their_text), TEST(formatted_texts_stay), TEST(new_rows_hold_nothing),

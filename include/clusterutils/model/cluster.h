@@ -82,9 +82,12 @@ struct cluster {
 	bool is_unread[KIND_COUNT];    /* could not be read: that the store has none says nothing */
 	uint32_t stamp;                /* given to what is put: see cluster_sweep */
 	uint32_t last_stamp;           /* the newest that cluster_new_stamp has given out */
-	struct metering metering;      /* of power; set by cluster_set_meters */
-	struct arena metering_memory;  /* all of it */
-	struct index metered_nodes;    /* which meter counts for a node */
+	uint32_t hold;                 /* the newest of cluster_hold; 0 for none */
+	struct meta **gone;            /* left the store since then */
+	size_t gone_count, gone_capacity;
+	struct metering metering;     /* of power; set by cluster_set_meters */
+	struct arena metering_memory; /* all of it */
+	struct index metered_nodes;   /* which meter counts for a node */
 };
 
 void cluster_init(struct cluster *cluster);
@@ -96,6 +99,10 @@ void cluster_remove(struct cluster *cluster, enum kind kind, const char *name, c
 void cluster_set_node_sample(struct cluster *cluster, const char *node, const struct sample *sample);
 void cluster_set_pod_sample(
 	struct cluster *cluster, const char *name, const char *namespace, const struct sample *sample);
+
+/* For who shows what is in the store while it changes: what is there now stays readable, even where it is replaced or
+ * removed, until the next call or cluster_release. Costs at most as much memory again as the objects of now. */
+void cluster_hold(struct cluster *cluster);
 
 /* Replaces all that is known of power by a copy of this. */
 void cluster_set_meters(struct cluster *cluster, const struct metering *metering);

@@ -54,6 +54,7 @@ struct meta {
 	int64_t deleted;             /* deletionTimestamp; TIME_NONE while it lives */
 	struct arena memory;         /* what this object alone owns; freed with it */
 	uint32_t stamp;              /* of the reading that brought it: see cluster_sweep */
+	uint32_t hold;               /* under which it came into the store: see cluster_hold */
 };
 
 /* The owner with controller: true, or NULL. */

@@ -98,11 +98,20 @@ enum row_kind {
 
 enum { TABLE_DEPTH = 32 };
 
+/* Makes cells when they are asked for, so that a table of 150,000 rows need not hold two million of them. Texts made for
+ * the cell go to the arena. */
+struct row_source {
+	struct cell (*cell)(const struct row_source *source, const void *object, size_t column, struct arena *arena);
+	const void *context;
+};
+
 struct row {
 	enum row_kind kind;
 	int depth;          /* how far the first column is indented in text: steps of two blanks, TABLE_DEPTH at most */
 	const char *id;     /* "node//corellia": the same in every table made of the same object; NULL for none */
-	struct cell *cells; /* one a column; all CELL_NONE at first */
+	struct cell *cells; /* one a column; all CELL_NONE at first. NULL where there is a source: read by row_cell */
+	const struct row_source *source; /* NULL where there are cells; like the object it outlives the table */
+	const void *object;
 };
 
 /* Where the data came from and how sure it is: one object of "sources". */
@@ -137,6 +146,13 @@ void table_release(struct table *table);
 void table_hide_usage(struct table *table);
 
 struct row *table_add_row(struct table *table, enum row_kind kind, int depth); /* valid until the next is added */
+struct row *table_add_lazy_row(
+	struct table *table, enum row_kind kind, int depth, const struct row_source *source, const void *object);
+void table_reserve(struct table *table, size_t rows); /* room for so many at once, in place of doubling */
+
+/* A cell of any row; text that is made for it lives in the arena, all other as long as the table's. */
+struct cell row_cell(const struct row *row, size_t column, struct arena *arena);
+
 void table_add_summary(struct table *table, const char *line);
 void table_add_source(struct table *table, struct source source);
 

@@ -45,6 +45,9 @@ void list_release(struct list *list);
 /* From now on this table is shown. */
 void list_show(struct list *list, const struct table *table, int64_t now, bool is_sorted);
 
+/* That table goes; what the user did stays. */
+void list_forget_table(struct list *list);
+
 /* NULL where there is none. */
 const struct row *list_selected(const struct list *list);
 const struct row *list_row(const struct list *list, size_t position);
