@@ -175,12 +175,20 @@ static const char *space_of(const struct pod *pod)
 	return pod->meta.namespace ? pod->meta.namespace : "";
 }
 
-/* By name; NULL where there is none. */
-static struct space *find_space(struct space *spaces, size_t count, const char *name)
+/* The one of that name, which is there; else that after it, or the last. */
+static struct space *space_named(struct space *spaces, size_t count, const char *name)
 {
-	struct space key = { .name = name };
+	size_t low = 0, high = count - 1;
 
-	return count ? bsearch(&key, spaces, count, sizeof(key), compare_spaces) : NULL;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(spaces[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return &spaces[low];
 }
 
 /* The namespaces that have pods, in order, with room for the pods that are shown; returns how many. */
@@ -188,15 +196,15 @@ static size_t count_spaces(
 	const struct cluster *cluster, const struct pod *const *pods, size_t pod_count, struct space *spaces)
 {
 	size_t count = cluster->namespaces.count, at = 0;
-	struct space *last = NULL;
+	struct space *last = spaces;
 
 	for (size_t i = 0; i < count; i++)
 		spaces[i] =
 			(struct space){ .name = ((const struct namespace_entry *)cluster->namespaces.items[i])->name };
 	qsort(spaces, count, sizeof(*spaces), compare_spaces);
 	for (size_t i = 0; i < pod_count; i++) {
-		if (!last || last->name != space_of(pods[i]))
-			last = find_space(spaces, count, space_of(pods[i]));
+		if (last->name != space_of(pods[i]))
+			last = space_named(spaces, count, space_of(pods[i]));
 		last->count++;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -212,11 +220,11 @@ static struct entry *sort_pods(const struct cluster *cluster, const struct pod *
 	AUTO_FREE struct space *spaces = memory_new_array(cluster->namespaces.count, sizeof(*spaces));
 	struct entry *entries = memory_new_array(count, sizeof(*entries));
 	size_t space_count = count_spaces(cluster, pods, count, spaces);
-	struct space *last = NULL;
+	struct space *last = spaces;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!last || last->name != space_of(pods[i]))
-			last = find_space(spaces, space_count, space_of(pods[i]));
+		if (last->name != space_of(pods[i]))
+			last = space_named(spaces, space_count, space_of(pods[i]));
 		entries[last->next++] = entry_of(pods[i]);
 	}
 	for (size_t i = 0; i < space_count; i++)

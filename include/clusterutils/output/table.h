@@ -98,8 +98,8 @@ enum row_kind {
 
 enum { TABLE_DEPTH = 32 };
 
-/* Makes cells when they are asked for, so that a table of 150,000 rows need not hold two million of them. Texts made for
- * the cell go to the arena. */
+/* Makes cells when they are asked for, so that a table of 150,000 rows need not hold two million of them. Texts that
+ * are made for a cell go to the arena. */
 struct row_source {
 	struct cell (*cell)(const struct row_source *source, const void *object, size_t column, struct arena *arena);
 	const void *context;
