@@ -241,8 +241,10 @@ static bool is_shown(const struct cluster *cluster, const struct pod *pod, const
 
 static struct cell cell_of(const struct row_source *source, const void *object, size_t column, struct arena *arena)
 {
-	struct context c = { source->context, arena };
+	const struct context c = { source->context, arena };
 
+	/* A cell has texts of the pod and of the arena; none of it is the context's. */
+	// cppcheck-suppress returnDanglingLifetime
 	return columns[column].cell(&c, object);
 }
 

@@ -27,7 +27,8 @@ import time
 
 TURN = 0.02  # seconds between two loads of events
 BURST = 0.005  # what comes without such a pause is one frame
-RENEWED = 40  # every so manieth step ends a pod and begins another: two events of forty
+RENEWED = 37  # every so manieth step ends a pod and begins another: two events of thirty-eight
+STRIDE = 7919  # from one pod to the next; like RENEWED, without a factor in common with the number of pods
 DOWN, UP = b"\x1b[B", b"\x1b[A"
 
 
@@ -48,7 +49,7 @@ class Cluster:
             start = end + 1
         self.renewed = {}  # number of the pod to its line of now, where that is not of the list
         self.version = 1000000
-        self.born = self.at = 0
+        self.born, self.at = 0xA0000000, 0  # beyond all that the uids of the list begin with
 
     def line(self, number):
         if number in self.renewed:
@@ -66,7 +67,7 @@ class Cluster:
         events = []
         while len(events) < count:
             self.at += 1
-            number = self.at * 7919 % len(self.places)
+            number = self.at * STRIDE % len(self.places)
             line = self.line(number)
             if self.at % RENEWED == 0:
                 events.append(self.event(b"DELETED", line))
@@ -81,10 +82,10 @@ class Cluster:
         """The same pod of another ReplicaSet: nothing that names either was seen before."""
         self.born += 1
         digits = b"%08x" % self.born
-        line = re.sub(rb"-7d[0-9a-f]{8}(?=[-\"])", b"-9c" + digits, line)
-        line = re.sub(rb'"pod-template-hash":"7d[0-9a-f]+"', b'"pod-template-hash":"9c' + digits + b'"', line)
+        line = re.sub(rb"-(?:7d|9c)[0-9a-f]{8}(?=[-\"])", b"-9c" + digits, line)
+        line = re.sub(rb'"pod-template-hash":"[0-9a-f]+"', b'"pod-template-hash":"9c' + digits + b'"', line)
         line = re.sub(rb'"uid":"[0-9a-f]{8}', b'"uid":"' + digits, line)
-        return line.replace(b'\\"uid\\":\\"0', b'\\"uid\\":\\"f', 1)
+        return line
 
     def bookmark(self):
         return (b'{"type":"BOOKMARK","object":{"kind":"Pod","apiVersion":"v1","metadata":{"resourceVersion":"%d"}}}\n'
