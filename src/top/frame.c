@@ -93,7 +93,7 @@ struct frame *frame_new(const struct view *view, const struct view_options *opti
 	size_t count, size_t only)
 {
 	struct frame *frame = NEW(struct frame);
-	bool is_there[FEEDS_MAX];
+	bool is_there[FEEDS_MAX] = { 0 };
 
 	if (only < count) {
 		feeds += only;
