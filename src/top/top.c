@@ -515,7 +515,7 @@ static int run(struct invocation *invocation, struct error *err)
 			return result;
 		printing.iterations = 1;
 	}
-	if (session_open(invocation, &session, err) < 0)
+	if (top_check_contexts(invocation, err) < 0 || session_open(invocation, &session, err) < 0)
 		return -1;
 	follows = session.is_live && printing.iterations != 1;
 	if ((follows ? print_following : print_readings)(invocation, &session, view, &printing, &complete, err) < 0)
