@@ -1,5 +1,6 @@
-/* Deployments and ReplicaSets of the demo. Source of the rules: k8s.io/kubernetes/pkg/controller/{deployment,replicaset},
- * v0.34: rolling.go, and ActivePodsWithRanks for the order in which pods go. */
+/* Deployments and ReplicaSets of the demo. Source of the rules:
+ * k8s.io/kubernetes/pkg/controller/{deployment,replicaset}, v0.34: rolling.go, and ActivePodsWithRanks for the order
+ * in which pods go. */
 #include <string.h>
 
 #include "clusterutils/util/memory.h"
@@ -161,8 +162,8 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* One step of a rolling update: up by what may surge, down by what is surely not needed. A quarter of the replicas each,
- * the first rounded up, the second down. */
+/* One step of a rolling update: up by what may surge, down by what is surely not needed. A quarter of the replicas
+ * each, the first rounded up, the second down. */
 static void roll(struct demo_world *world, struct demo_object *deployment, struct demo_object **sets, size_t count)
 {
 	int64_t wanted = wanted_replicas(deployment), total = 0, spare, surge;

@@ -1,7 +1,7 @@
 /* What the demo's pods and nodes use, and metrics.k8s.io that tells it.
  *
- * A pod's usage wanders around what it was at first, as a function of seed, pod and moment alone; a node's is that of its
- * pods and of what runs beside them. Samples are DEMO_SAMPLE_SECONDS apart; the first is the embedded one. */
+ * A pod's usage wanders around what it was at first, as a function of seed, pod and moment alone; a node's is that of
+ * its pods and of what runs beside them. Samples are DEMO_SAMPLE_SECONDS apart; the first is the embedded one. */
 #pragma once
 
 #include "clusterutils/model/resource.h"
@@ -17,8 +17,8 @@ bool demo_usage_print(
 /* Before the first sample the embedded objects are what is to be told. */
 bool demo_usage_is_old(const struct demo_world *world);
 
-/* Of all nodes, in nanocores: at a moment before the beginning as if all had been as it was then. RESOURCE_UNKNOWN where
- * there is no such node. */
+/* Of all nodes, in nanocores: at a moment before the beginning as if all had been as it was then. RESOURCE_UNKNOWN
+ * where there is no such node. */
 int64_t demo_usage_node_cpu(struct demo_world *world, const char *node, int64_t moment);
 
 /* A node's memory fills up, or is as before. */

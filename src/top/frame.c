@@ -20,8 +20,8 @@ void frame_free(struct frame *frame)
 
 /* --- several clusters --- */
 
-/* "home: connecting", "edge: failed" where there is nothing to show yet; else the name alone. Why it failed is long, and
- * is told by the description of the row. */
+/* "home: connecting", "edge: failed" where there is nothing to show yet; else the name alone. Why it failed is long,
+ * and is told by the description of the row. */
 static struct cell title_of(const struct feed *feed, struct arena *arena)
 {
 	if (feed->state == FEED_FAILED)

@@ -1,4 +1,4 @@
-/* What stands above the tabs: which cluster, how its nodes and pods are, how much is used, and how fresh all that is. */
+/* What stands above the tabs: which cluster, how its nodes and pods are, how much is used, how fresh all that is. */
 #include <stdio.h>
 #include <string.h>
 
