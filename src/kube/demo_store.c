@@ -59,13 +59,14 @@ static struct index_key key_of(const void *item)
 	return (struct index_key){ object->name, object->namespace };
 }
 
-static struct demo_object *object_make(enum kind kind, const char *namespace, const char *name)
+static struct demo_object *object_make(enum kind kind, const char *namespace, const char *name, const char *uid)
 {
 	struct demo_object *object = NEW(struct demo_object);
 
 	object->kind = kind;
 	object->name = memory_copy_text(name);
 	object->namespace = memory_copy_text(namespace ? namespace : "");
+	object->uid = memory_copy_text(uid ? uid : "");
 	return object;
 }
 
@@ -75,6 +76,7 @@ static void free_object(struct demo_object *object)
 	cJSON_Delete(object->tree);
 	free(object->name);
 	free(object->namespace);
+	free(object->uid);
 	free(object);
 }
 
@@ -125,6 +127,11 @@ static int take_object(void *context, const char *json, size_t length, uint64_t 
 	enum kind kind;
 
 	(void)line;
+	if (strcmp(peek.api_version, "demo.clusterutils/v1") == 0) {
+		ARRAY_GROW(store->directions, store->direction_count, store->direction_capacity);
+		store->directions[store->direction_count++] = text_new(json, length);
+		return 0;
+	}
 	if (!kind_find(peek.api_version, peek.kind, &kind))
 		return 0;
 	if (decode_identity(&store->decoder, WIRE_JSON, json, length, &identity, err) < 0 || !identity.name)
@@ -133,7 +140,7 @@ static int take_object(void *context, const char *json, size_t length, uint64_t 
 		add_version(json, length, ++store->version, &text);
 	else
 		buffer_add(&text, json, length);
-	object = object_make(kind, identity.namespace, identity.name);
+	object = object_make(kind, identity.namespace, identity.name, identity.uid);
 	object->text = text_new(text.bytes, text.length);
 	index_add(&store->objects[kind], object);
 	return 0;
@@ -280,7 +287,8 @@ struct demo_object *demo_store_add(struct demo_store *store, enum kind kind, cJS
 		cJSON_Delete(tree);
 		return NULL;
 	}
-	object = object_make(kind, demo_tree_text(metadata, "namespace"), demo_tree_text(metadata, "name"));
+	object = object_make(kind, demo_tree_text(metadata, "namespace"), demo_tree_text(metadata, "name"),
+		demo_tree_text(metadata, "uid"));
 	object->tree = tree;
 	object->text = text;
 	index_add(&store->objects[kind], object);
@@ -321,6 +329,9 @@ void demo_store_release(struct demo_store *store)
 			free_object(store->objects[kind].items[i]);
 		index_release(&store->objects[kind]);
 	}
+	for (size_t i = 0; i < store->direction_count; i++)
+		text_drop(store->directions[i]);
+	free(store->directions);
 	if (store->has_cluster)
 		cluster_release(&store->cluster);
 	decoder_release(&store->decoder);

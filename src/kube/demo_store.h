@@ -25,6 +25,7 @@ struct demo_object {
 	enum kind kind;
 	char *name;
 	char *namespace; /* "" for none */
+	char *uid;       /* "" for none */
 	struct demo_text *text;
 	cJSON *tree; /* NULL until demo_object_tree */
 };
@@ -43,6 +44,10 @@ struct demo_store {
 	uint64_t forgotten;               /* of the newest change that the log no longer has */
 	struct demo_change log[DEMO_LOG_CHANGES];
 	size_t log_first, log_count, log_bytes;
+
+	struct demo_text *
+		*directions; /* documents of demo.clusterutils/v1: what is no object, but makes the demo live */
+	size_t direction_count, direction_capacity;
 
 	struct cluster cluster; /* the same objects as the program's own structs, once demo_store_cluster was called */
 	bool has_cluster;

@@ -20,8 +20,8 @@ void frame_free(struct frame *frame)
 
 /* --- several clusters --- */
 
-/* "home: connecting", "edge: failed" where there is nothing to show yet; else the name alone. Why it failed is long, and
- * is told by the description of the row. */
+/* "home: connecting", "edge: failed" where there is nothing to show yet; else the name alone. Why it failed is long,
+ * and is told by the description of the row. */
 static struct cell title_of(const struct feed *feed, struct arena *arena)
 {
 	if (feed->state == FEED_FAILED)
@@ -96,7 +96,7 @@ struct frame *frame_new(const struct view *view, const struct view_options *opti
 	size_t count, size_t only)
 {
 	struct frame *frame = NEW(struct frame);
-	bool is_there[FEEDS_MAX];
+	bool is_there[FEEDS_MAX] = { 0 };
 
 	if (only < count) {
 		feeds += only;

@@ -46,6 +46,15 @@ static bool is_context(const struct invocation *invocation, const char *name)
 	return false;
 }
 
+int top_check_contexts(const struct invocation *invocation, struct error *err)
+{
+	const char *context = invocation->global.connection.context;
+
+	if (!context || !strchr(context, ',') || is_context(invocation, context))
+		return 0;
+	return error_set(err, ERROR_USAGE, "--context \"%s\": several contexts are shown on the screen alone", context);
+}
+
 static int read_settings(const struct top_options *top, struct settings *settings, struct error *err)
 {
 	char path[4096];

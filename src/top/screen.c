@@ -365,11 +365,25 @@ void screen_sort(struct screen *screen, const char *key)
 		screen_tell(screen, ROLE_WARNING, "%s have no column \"%s\" to sort by", tab->view->name, key);
 }
 
+/* Of the rows those that the filter leaves. */
 void screen_write(const struct screen *screen, struct buffer *out)
 {
 	const struct tab *tab = &screen->tabs[screen->tab];
 	struct print_options options = { .format = OUTPUT_WIDE, .now = screen->now };
+	AUTO_FREE struct row *rows = NULL;
+	AUTO_FREE bool *keep = NULL;
+	struct table shown;
 
-	if (tab->frame)
-		table_print(tab->frame->table, &options, out);
+	if (!tab->frame)
+		return;
+	shown = *tab->frame->table;
+	rows = memory_new_array(shown.row_count, sizeof(*rows));
+	keep = memory_new_array(shown.row_count, sizeof(*keep));
+	table_filter_marks(&shown, tab->list.filter, screen->now, keep);
+	shown.row_count = 0;
+	for (size_t i = 0; i < tab->frame->table->row_count; i++)
+		if (keep[i])
+			rows[shown.row_count++] = tab->frame->table->rows[i];
+	shown.rows = rows;
+	table_print(&shown, &options, out);
 }

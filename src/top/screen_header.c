@@ -1,4 +1,4 @@
-/* What stands above the tabs: which cluster, how its nodes and pods are, how much is used, and how fresh all that is. */
+/* What stands above the tabs: which cluster, how its nodes and pods are, how much is used, how fresh all that is. */
 #include <stdio.h>
 #include <string.h>
 
@@ -129,20 +129,28 @@ static void add_state(
 	else if (list->state == SYNC_STALE && list->heard != TIME_NONE)
 		buffer_printf(out, "%s %llds ago", name_of(list->kind), (long long)(screen->clock - list->heard));
 	else
-		buffer_printf(out, "%s live", name_of(list->kind));
+		buffer_printf(out, "%s %s", name_of(list->kind), list->state == SYNC_STALE ? "stale" : "live");
+}
+
+/* Lists that nobody looks at, and those that only explain others, are not spoken of; of the metrics one is enough. */
+static bool is_told(const struct feed *feed, const struct sync_list *list)
+{
+	return !list->is_paused && !list->metadata_only &&
+		(list->kind != KIND_POD_METRICS || !feed_find_list(feed, KIND_NODE_METRICS));
 }
 
 static bool is_live(const struct sync_list *list)
 {
-	return list->is_paused || list->metadata_only || is_metrics(list->kind) || list->state == SYNC_CURRENT;
+	return !is_metrics(list->kind) && list->state == SYNC_CURRENT;
 }
 
-/* "data: live · metrics 12s"; what is not live is named: "data: nodes live · pods 34s ago · metrics 40s". Of one cluster. */
+/* "data: live · metrics 12s": what is live in one word, and then each that is not: "live · metrics 40s · pods 34s ago".
+ * What matters most is last, for a narrow screen shows the end. Of one cluster. */
 static void add_ages(const struct screen *screen, struct buffer *out)
 {
 	const struct feed *feed = screen->feeds[0];
 	const char *between = screen->glyphs->is_unicode ? " · " : " | ";
-	bool all_live = true;
+	size_t live = 0, told = 0;
 
 	if (screen->feed_count > 1)
 		return;
@@ -155,17 +163,18 @@ static void add_ages(const struct screen *screen, struct buffer *out)
 		return;
 	}
 	for (size_t i = 0; i < feed->list_count; i++)
-		all_live = all_live && is_live(&feed->lists[i]);
-	if (all_live)
-		buffer_printf(out, "live%s", between);
-	for (size_t i = 0, shown = 0; i < feed->list_count; i++) {
-		const struct sync_list *list = &feed->lists[i];
+		live += is_told(feed, &feed->lists[i]) && is_live(&feed->lists[i]);
+	if (live)
+		buffer_add_text(out, "live");
+	for (size_t pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < feed->list_count; i++) {
+			const struct sync_list *list = &feed->lists[i];
 
-		if (list->is_paused || list->metadata_only || (all_live && !is_metrics(list->kind)) ||
-			(list->kind == KIND_POD_METRICS && feed_find_list(feed, KIND_NODE_METRICS)))
-			continue;
-		buffer_add_text(out, shown++ ? between : "");
-		add_state(screen, feed, &feed->lists[i], out);
+			if (!is_told(feed, list) || is_live(list) || is_metrics(list->kind) != (pass == 0))
+				continue;
+			buffer_add_text(out, live || told++ ? between : "");
+			add_state(screen, feed, list, out);
+		}
 	}
 }
 
@@ -239,11 +248,10 @@ static void draw_power(const struct screen *screen, const struct sums *sums, str
 	AUTO_ARENA arena = { 0 };
 	char text[160];
 
-	snprintf(text, sizeof(text), "Power  %s W   %lld of %lld nodes measured%s",
+	snprintf(text, sizeof(text), "Power  %s W   %lld/%lld nodes%s",
 		cell_format(&power, &column, screen->now, &arena),
 		(long long)(sums->power.known - sums->power.estimated), (long long)sums->nodes.nodes,
-		sums->power.estimated ? arena_printf(&arena, ", %lld estimated", (long long)sums->power.estimated)
-				      : "");
+		sums->power.estimated ? arena_printf(&arena, ", ~%lld est", (long long)sums->power.estimated) : "");
 	canvas_text(canvas, watts.row, watts.column, watts.columns, STYLE_METER_VALUE, text);
 	if (!tariff->is_known)
 		return;

@@ -93,11 +93,13 @@ void screen_describe(struct screen *screen)
 	const struct row *row = list_selected(&screen_tab(screen)->list);
 	struct frame_id id;
 	char title[1400];
+	bool has_namespace;
 
 	if (!row || !frame_id_read(row->id, &id))
 		return;
-	snprintf(title, sizeof(title), "%s %s%s%s", id.kind, *id.name && strcmp(id.kind, "tier") ? id.namespace : "",
-		*id.namespace && strcmp(id.kind, "tier") ? "/" : "", id.name);
+	has_namespace = *id.namespace && strcmp(id.kind, "tier") != 0;
+	snprintf(title, sizeof(title), "%s %s%s%s", id.kind, has_namespace ? id.namespace : "",
+		has_namespace ? "/" : "", id.name);
 	open_page(screen, title);
 	screen->page_id = memory_copy_text(row->id);
 	describe_page(screen);

@@ -45,19 +45,18 @@ static const char *tree_text(struct painter *p, size_t position)
 	const struct list_row *at = &list->rows[position];
 	const struct row *row = list_row(list, position);
 	bool is_parent = row->kind != ROW_TOTAL && at->row + 1 < list->table->row_count && row[1].depth > row->depth;
-	char text[TABLE_DEPTH * 8 + 16] = "";
+	AUTO_BUFFER text = { 0 };
 
 	if (!list->is_tree || row->kind == ROW_TOTAL)
 		return "";
 	for (int depth = 1; depth < row->depth && depth < 31; depth++)
-		strcat(text, at->trunks & UINT32_C(1) << depth ? glyphs->trunk : glyphs->no_trunk);
+		buffer_add_text(&text, at->trunks & UINT32_C(1) << depth ? glyphs->trunk : glyphs->no_trunk);
 	if (row->depth > 0)
-		strcat(text, at->is_last ? glyphs->last_branch : glyphs->branch);
-	if (is_parent) {
-		strcat(text, row->id && names_has(&list->folded, row->id) ? glyphs->collapsed : glyphs->expanded);
-		strcat(text, " ");
-	}
-	return arena_text(&p->scratch, text);
+		buffer_add_text(&text, at->is_last ? glyphs->last_branch : glyphs->branch);
+	if (is_parent)
+		buffer_printf(&text, "%s ",
+			row->id && names_has(&list->folded, row->id) ? glyphs->collapsed : glyphs->expanded);
+	return arena_text(&p->scratch, buffer_text(&text));
 }
 
 static const char *cell_text_at(struct painter *p, size_t position, size_t column)

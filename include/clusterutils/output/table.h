@@ -164,7 +164,8 @@ struct cell cell_estimated(struct cell cell);
  * for "cpu" alone the usage counts, or the request where no usage is known in the whole table. A share sorts by what it
  * shows, the part of allocatable; "cpu.allocatable" by the amount. Numbers and times sort largest (newest) first, text
  * in byte order; a '-' before the key turns the order; none and then unknown come last in either. Stable.
- * "severity" sorts by the worst role of a row's cells, the worst first. An unknown key is an error that lists the known ones. */
+ * "severity" sorts by the worst role of a row's cells, the worst first. An unknown key is an error that lists the known
+ * ones. */
 int table_sort(struct table *table, const char *key, struct error *err) MUST_USE;
 
 /* Gives the items, within their group, the order that they have in a table made before; what that has not comes last,

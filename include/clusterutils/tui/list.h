@@ -66,8 +66,8 @@ void list_untag_all(struct list *list);
 /* Hides what has none of the words ('|' parts them); NULL or "" shows everything. */
 void list_filter(struct list *list, const char *words);
 
-/* Moves the cursor to the next row, or the one before, that contains the text, `from_here` first of all to its own. Goes
- * round. False, and nothing moves, where there is none. */
+/* Moves the cursor to the next row, or the one before, that contains the text, `from_here` first of all to its own.
+ * Goes round. False, and nothing moves, where there is none. */
 bool list_search(struct list *list, const char *text, int direction, bool from_here);
 
 struct list_look {
