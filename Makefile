@@ -245,6 +245,11 @@ demo: | packages-build
 	@echo
 	@$(PROGRAM) top --demo
 
+# What the README shows, of the demo cluster as it looks after a minute.
+.PHONY: screenshots
+screenshots: $(PROGRAM)
+	@tools/screenshots.sh $(PROGRAM) docs
+
 install: $(PROGRAM)
 	install -d $(DESTDIR)$(BINDIR)
 	install -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/kubectl-clusterutils
@@ -314,6 +319,7 @@ help:
 	@echo 'make bench           speed and memory on generated clusters'
 	@echo 'make bench-live      the same against a real API server with 20,000 and 100,000 pods (Linux, Go >= 1.26)'
 	@echo 'make lint format     is the code in order; put its layout in order'
+	@echo 'make screenshots     the pictures of docs, from the demo cluster'
 	@echo 'make install         to DESTDIR/PREFIX/bin; also PREFIX=, CC=, CFLAGS=, V=1, WERROR=1, SANITIZE=, COVERAGE=1'
 
 .SECONDARY: $(TEST_LIB)
