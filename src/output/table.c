@@ -62,6 +62,40 @@ struct row *table_add_row(struct table *table, enum row_kind kind, int depth)
 	return row;
 }
 
+static void own_list(struct arena *arena, struct cell *cell)
+{
+	const char **items = ARENA_ARRAY(arena, cell->as.list.count, const char *);
+
+	for (size_t i = 0; i < cell->as.list.count; i++)
+		items[i] = arena_text(arena, cell->as.list.items[i]);
+	cell->as.list.items = items;
+}
+
+/* Neighbours often share one text: a namespace, an architecture. */
+static void own_column(struct table *table, size_t column)
+{
+	const char *before = NULL, *copy = NULL;
+
+	for (size_t i = 0; i < table->row_count; i++) {
+		struct cell *cell = &table->rows[i].cells[column];
+
+		if (cell->type == CELL_LIST)
+			own_list(&table->arena, cell);
+		if (cell->type != CELL_TEXT)
+			continue;
+		if (cell->as.text != before)
+			copy = arena_text(&table->arena, cell->as.text);
+		before = cell->as.text;
+		cell->as.text = copy;
+	}
+}
+
+void table_own_texts(struct table *table)
+{
+	for (size_t column = 0; column < table->column_count; column++)
+		own_column(table, column);
+}
+
 void table_add_summary(struct table *table, const char *line)
 {
 	table->summary = grow(

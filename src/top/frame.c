@@ -83,8 +83,11 @@ static bool build_part(struct table *part, const struct view *view, const struct
 
 	own.history = &feed->history;
 	own.scope.prefix = prefix;
-	if (view->build(&feed->cluster, &own, part, &ignored) == 0)
+	if (view->build(&feed->cluster, &own, part, &ignored) == 0) {
+		/* It is shown while the cluster goes on changing. */
+		table_own_texts(part);
 		return is_there;
+	}
 	table_init(part, view->name, NULL, 0);
 	return false;
 }

@@ -121,7 +121,8 @@ static void retry(struct live *live, size_t i, int64_t now)
 	live_feed_close(live->feeds[i]);
 	free(live->feeds[i]);
 	open_feed(live, i, name);
-	screen_set_feeds(&live->screen, live->shown, live->feed_count);
+	screen_renew_feeds(&live->screen);
+	live->is_dirty = true;
 }
 
 /* Several are waited for in turn, each for a part of the time: what the others have to say waits that long at most, and

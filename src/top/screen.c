@@ -94,6 +94,15 @@ void screen_release(struct screen *screen)
 	free(screen->page_id);
 }
 
+static void forget_frames(struct screen *screen)
+{
+	for (size_t i = 0; i < screen->tab_count; i++) {
+		frame_free(screen->tabs[i].frame);
+		screen->tabs[i].frame = NULL;
+		list_forget(&screen->tabs[i].list);
+	}
+}
+
 /* What was shown of the old ones has no place any more. */
 void screen_set_feeds(struct screen *screen, struct feed *const *feeds, size_t count)
 {
@@ -101,13 +110,15 @@ void screen_set_feeds(struct screen *screen, struct feed *const *feeds, size_t c
 	screen->feed_count = count;
 	screen_close_overlay(screen);
 	clear_drill(&screen->drill);
-	for (size_t i = 0; i < screen->tab_count; i++) {
-		frame_free(screen->tabs[i].frame);
-		screen->tabs[i].frame = NULL;
-		screen->tabs[i].list.table = NULL;
-		screen->tabs[i].list.widths_of = NULL;
+	forget_frames(screen);
+	for (size_t i = 0; i < screen->tab_count; i++)
 		list_untag_all(&screen->tabs[i].list);
-	}
+}
+
+void screen_renew_feeds(struct screen *screen)
+{
+	forget_frames(screen);
+	screen_build(screen);
 }
 
 const struct theme *screen_theme(const struct screen *screen)

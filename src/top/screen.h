@@ -127,6 +127,9 @@ void screen_init(struct screen *screen, const struct screen_options *options, st
 void screen_release(struct screen *screen);
 void screen_set_feeds(struct screen *screen, struct feed *const *feeds, size_t count);
 
+/* One of them is another one in the same place: what is shown is made anew, what the user did stays. */
+void screen_renew_feeds(struct screen *screen);
+
 /* The data has changed: what is shown is made anew, unless it is paused. */
 void screen_take(struct screen *screen);
 

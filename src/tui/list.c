@@ -152,6 +152,14 @@ void list_show(struct list *list, const struct table *table, int64_t now, bool i
 	refresh(list, list->follows || !is_sorted);
 }
 
+void list_forget(struct list *list)
+{
+	list->table = NULL;
+	list->widths_of = NULL;
+	list->count = 0;
+	list->is_tree = false;
+}
+
 void list_select(struct list *list, size_t position)
 {
 	list->selected = position;

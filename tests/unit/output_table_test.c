@@ -719,9 +719,30 @@ START_TEST(the_order_of_a_table_before_can_be_kept)
 }
 END_TEST
 
-TEST_MAIN("output/table", TEST(the_order_of_a_table_before_can_be_kept), TEST_TABLE(power_is_in_its_units, powers),
-	TEST(power_sorts_by_watts), TEST_TABLE(share_is_per_cent_of_allocatable, shares),
-	TEST_TABLE(amount_is_in_kubectls_units, amounts),
+START_TEST(what_it_was_made_of_may_go)
+{
+	char name[] = "corellia", item[] = "amd64";
+	const char *items[] = { item };
+	struct table table;
+
+	init(&table);
+	for (int i = 0; i < 2; i++)
+		table_add_row(&table, ROW_ITEM, 0)->cells[NAME] = cell_text(name);
+	table_add_row(&table, ROW_ITEM, 0)->cells[NAME] = cell_list(items, 1);
+	table_own_texts(&table);
+	memset(name, 'x', sizeof(name) - 1);
+	memset(item, 'x', sizeof(item) - 1);
+	items[0] = "y";
+	ck_assert_str_eq(table.rows[0].cells[NAME].as.text, "corellia");
+	ck_assert_str_eq(table.rows[1].cells[NAME].as.text, "corellia");
+	ck_assert_str_eq(table.rows[2].cells[NAME].as.list.items[0], "amd64");
+	table_release(&table);
+}
+END_TEST
+
+TEST_MAIN("output/table", TEST(what_it_was_made_of_may_go), TEST(the_order_of_a_table_before_can_be_kept),
+	TEST_TABLE(power_is_in_its_units, powers), TEST(power_sorts_by_watts),
+	TEST_TABLE(share_is_per_cent_of_allocatable, shares), TEST_TABLE(amount_is_in_kubectls_units, amounts),
 	TEST_TABLE(bytes_have_a_binary_unit_and_at_most_one_decimal, sizes), TEST_TABLE(time_is_an_age, ages),
 	TEST(any_two_moments_have_an_age), TEST_TABLE(percent_is_of_the_request, percents),
 	TEST(other_cells_have_their_text), TEST(formatted_texts_stay), TEST(new_rows_hold_nothing),

@@ -140,6 +140,9 @@ struct row *table_add_row(struct table *table, enum row_kind kind, int depth); /
 void table_add_summary(struct table *table, const char *line);
 void table_add_source(struct table *table, struct source source);
 
+/* From now on every text in its cells lives in its arena: what it was made of may change or go. */
+void table_own_texts(struct table *table);
+
 struct cell cell_none(void);
 struct cell cell_unknown(void);
 struct cell cell_text(const char *text); /* NULL gives CELL_NONE */

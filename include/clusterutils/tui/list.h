@@ -45,6 +45,9 @@ void list_release(struct list *list);
 /* From now on this table is shown. */
 void list_show(struct list *list, const struct table *table, int64_t now, bool is_sorted);
 
+/* The table goes: there are no rows until the next list_show, which finds all that the user did again. */
+void list_forget(struct list *list);
+
 /* NULL where there is none. */
 const struct row *list_selected(const struct list *list);
 const struct row *list_row(const struct list *list, size_t position);
