@@ -20,12 +20,14 @@ library yaml-0.1      libyaml-dev            libyaml-devel    yaml-dev       lib
 library zlib          zlib1g-dev             zlib-devel       zlib-dev       zlib
 library libcurl       libcurl4-openssl-dev   libcurl-devel    curl-dev       curl
 library libcrypto     libssl-dev             openssl-devel    openssl-dev    openssl
+library ncursesw      libncurses-dev         ncurses-devel    ncurses-dev    ncurses
 '
 needs_test="$needs_build
 library check         check                  check-devel      check-dev      check
 command jq            jq                     jq               jq             jq
 command python3       python3                python3          python3        python3
 command gzip          gzip                   gzip             gzip           gzip
+command tmux          tmux                   tmux             tmux           tmux
 "
 needs_lint="$needs_test
 command clang         clang                  clang            clang          llvm

@@ -84,7 +84,8 @@ static void print_warning(void *context, const char *text)
 	fprintf(stderr, "%sWarning:%s %s\n", start, *start ? "\033[0m" : "", text);
 }
 
-static int open_server(const struct invocation *invocation, struct session *session, struct error *err)
+static int open_server(const struct invocation *invocation, const struct session_setup *setup, struct session *session,
+	struct error *err)
 {
 	const struct global_options *global = &invocation->global;
 	struct connection_flags flags = global->connection;
@@ -92,10 +93,14 @@ static int open_server(const struct invocation *invocation, struct session *sess
 		.connection = &session->connection,
 		.user_agent = session->user_agent,
 		.verbosity = (unsigned)global->verbosity,
-		.on_warning = print_warning,
+		.on_warning = setup->on_warning ? setup->on_warning : print_warning,
+		.context = setup->warning_context,
+		.hooks = setup->hooks,
 	};
 
 	flags.namespace = global->namespace;
+	if (setup->context)
+		flags.context = setup->context;
 	if (connection_load(&flags, &session->connection, err) < 0)
 		return -1;
 	if (connection_check_references(&session->connection, err) < 0) {
@@ -111,12 +116,11 @@ static int open_server(const struct invocation *invocation, struct session *sess
 		.chunk_size = global->chunk_size,
 	};
 	session->is_live = true;
-	if (http_transport_open(&options, &session->transport, err) < 0)
-		return -1;
-	return server_ask(session->transport, &session->server, err);
+	return http_transport_open(&options, &session->transport, err);
 }
 
-int session_open(const struct invocation *invocation, struct session *ret_session, struct error *err)
+int session_begin(const struct invocation *invocation, const struct session_setup *setup, struct session *ret_session,
+	struct error *err)
 {
 	const struct global_options *global = &invocation->global;
 	int result = 0;
@@ -131,8 +135,20 @@ int session_open(const struct invocation *invocation, struct session *ret_sessio
 	else if (global->from.count)
 		result = open_dumps(global, ret_session, err);
 	else
-		result = open_server(invocation, ret_session, err);
+		result = open_server(invocation, setup, ret_session, err);
 	if (result == 0)
+		return 0;
+	session_release(ret_session);
+	return -1;
+}
+
+int session_open(const struct invocation *invocation, struct session *ret_session, struct error *err)
+{
+	static const struct session_setup plain = { 0 };
+
+	if (session_begin(invocation, &plain, ret_session, err) < 0)
+		return -1;
+	if (!ret_session->is_live || server_ask(ret_session->transport, &ret_session->server, err) == 0)
 		return 0;
 	session_release(ret_session);
 	return -1;
@@ -164,8 +180,7 @@ static void print_name(const struct sync_list *list, FILE *out)
 	fprintf(out, "%s%s", strcmp(info->group, "metrics.k8s.io") ? "" : "metrics of ", info->resource);
 }
 
-/* Who may not see all namespaces may see the one of the context. Whether any list is to be read again. */
-static bool narrow(
+bool session_narrow(
 	const struct invocation *invocation, const struct session *session, struct sync_list *lists, size_t count)
 {
 	bool narrowed = false;
@@ -217,7 +232,7 @@ void session_read(const struct invocation *invocation, struct session *session, 
 	sync_run(session->transport, &session->options, lists, count, cluster);
 	if (invocation->global.verbosity >= 6 && !session->is_live)
 		tell_reading(lists, count, clock_monotonic_ms() - start);
-	if (!narrow(invocation, session, lists, count))
+	if (!session_narrow(invocation, session, lists, count))
 		return;
 	for (size_t i = 0; i < count; i++)
 		if (lists[i].is_failed && lists[i].namespace)
@@ -238,7 +253,7 @@ struct sync *session_follow(const struct invocation *invocation, struct session 
 {
 	struct sync *sync = follow(session, lists, count, cluster);
 
-	if (!narrow(invocation, session, lists, count))
+	if (!session_narrow(invocation, session, lists, count))
 		return sync;
 	sync_free(sync);
 	return follow(session, lists, count, cluster);
@@ -368,7 +383,9 @@ int invocation_print(const struct invocation *invocation, const struct table *ta
 	if (is_text && !has_items(table)) {
 		const char *namespace = invocation_namespace(invocation);
 
-		if (namespace)
+		if (table->nothing)
+			fprintf(stderr, "%s\n", table->nothing);
+		else if (namespace)
 			fprintf(stderr, "No resources found in %s namespace.\n", namespace);
 		else
 			fprintf(stderr, "No resources found\n");

@@ -1,8 +1,8 @@
 /* What the demo's power meters read: documents of kind Meter in demo/, plugs as shelly-exporter tells them.
  *
- * A meter reads what its nodes draw: at rest, and more with their CPU. Readings are numbered like the samples of
- * usage: 0 is the beginning, negative ones came before it. Those are computed, from the usage at the beginning; more
- * than a day before it, or ago, a mean is told. */
+ * A meter reads what its nodes draw: at rest, and more with their CPU. Readings are numbered like the samples of usage:
+ * 0 is the beginning, negative ones came before it. Those are computed, from the usage at the beginning; more than a
+ * day before it, or ago, a mean is told. */
 #pragma once
 
 #include "demo_world.h"

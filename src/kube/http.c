@@ -159,6 +159,8 @@ static void finish_answer(struct exchange *exchange)
 		exchange->was_rejected = true;
 		return;
 	}
+	if (request->on_failure)
+		request->on_failure(request->context, buffer_text(body), body->length);
 	if (!request->error.code)
 		answer_explain(request, buffer_text(body), body->length);
 	complete(exchange);

@@ -498,10 +498,25 @@ void reflector_release(struct reflector *r)
 	r->step = REFLECTOR_IDLE;
 }
 
+/* Nothing is under way while it is paused; what comes next is decided anew, from what the store has. */
+static void rest(struct reflector *r)
+{
+	if (r->step == REFLECTOR_IDLE)
+		return;
+	reflector_release(r);
+	r->due = 0;
+	if (r->list->state == SYNC_CURRENT)
+		set_state(r, SYNC_STALE);
+}
+
 int reflector_turn(struct reflector *r, int timeout_ms)
 {
 	int64_t left;
 
+	if (r->list->is_paused) {
+		rest(r);
+		return timeout_ms;
+	}
 	if (r->step != REFLECTOR_IDLE && r->request.done)
 		finish(r);
 	if (r->step == REFLECTOR_WATCHING && r->list->state == SYNC_STALE && r->request.status == 200) {

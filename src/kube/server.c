@@ -89,33 +89,73 @@ static bool is_hopeless(const struct request *request)
 	return request->error.code && (request->error.http_status == 0 || request->error.http_status == 401);
 }
 
-int server_ask(struct transport *transport, struct server *ret_server, struct error *err)
+struct server_inquiry {
+	struct transport *transport;
+	struct question version, metrics;
+};
+
+struct server_inquiry *server_inquiry_new(struct transport *transport)
 {
-	struct question version = { 0 }, metrics = { 0 };
-	int result = 0;
+	struct server_inquiry *inquiry = memory_new(sizeof(*inquiry));
+
+	inquiry->transport = transport;
+	ask(transport, &inquiry->version, "/version");
+	ask(transport, &inquiry->metrics, "/apis/metrics.k8s.io");
+	return inquiry;
+}
+
+static void give_up(struct server_inquiry *inquiry, struct question *question)
+{
+	if (!question->request.done)
+		transport_cancel(inquiry->transport, &question->request);
+	buffer_release(&question->answer);
+}
+
+void server_inquiry_free(struct server_inquiry *inquiry)
+{
+	if (!inquiry)
+		return;
+	give_up(inquiry, &inquiry->version);
+	give_up(inquiry, &inquiry->metrics);
+	free(inquiry);
+}
+
+bool server_inquiry_is_done(const struct server_inquiry *inquiry)
+{
+	return inquiry->version.request.done && inquiry->metrics.request.done;
+}
+
+int server_inquiry_result(const struct server_inquiry *inquiry, struct server *ret_server, struct error *err)
+{
+	const struct request *version = &inquiry->version.request, *metrics = &inquiry->metrics.request;
 
 	*ret_server = (struct server){ 0 };
-	ask(transport, &version, "/version");
-	ask(transport, &metrics, "/apis/metrics.k8s.io");
-	while (!version.request.done || !metrics.request.done)
-		transport_step(transport, STEP_MS);
-	if (is_hopeless(&version.request)) {
-		*err = version.request.error;
-		result = -1;
-	} else {
-		if (!version.request.error.code)
-			read_version(&version, ret_server);
-		if (!metrics.request.error.code)
-			read_metrics(&metrics, ret_server);
-		if (!*ret_server->metrics_version) {
-			error_set(&ret_server->metrics_error, ERROR_NOT_FOUND, "Metrics API not available");
-			ret_server->metrics_error.http_status = 404;
-		}
-		if (metrics.request.error.code && metrics.request.error.http_status != 404)
-			ret_server->metrics_error = metrics.request.error;
+	if (is_hopeless(version)) {
+		*err = version->error;
+		return -1;
 	}
-	buffer_release(&version.answer);
-	buffer_release(&metrics.answer);
+	if (!version->error.code)
+		read_version(&inquiry->version, ret_server);
+	if (!metrics->error.code)
+		read_metrics(&inquiry->metrics, ret_server);
+	if (!*ret_server->metrics_version) {
+		error_set(&ret_server->metrics_error, ERROR_NOT_FOUND, "Metrics API not available");
+		ret_server->metrics_error.http_status = 404;
+	}
+	if (metrics->error.code && metrics->error.http_status != 404)
+		ret_server->metrics_error = metrics->error;
+	return 0;
+}
+
+int server_ask(struct transport *transport, struct server *ret_server, struct error *err)
+{
+	struct server_inquiry *inquiry = server_inquiry_new(transport);
+	int result;
+
+	while (!server_inquiry_is_done(inquiry))
+		transport_step(transport, STEP_MS);
+	result = server_inquiry_result(inquiry, ret_server, err);
+	server_inquiry_free(inquiry);
 	return result;
 }
 

@@ -69,7 +69,7 @@ bool sync_step(struct sync *sync, int timeout_ms)
 bool sync_is_complete(const struct sync *sync)
 {
 	for (size_t i = 0; i < sync->count; i++)
-		if (sync->reflectors[i].list->state == SYNC_READING)
+		if (sync->reflectors[i].list->state == SYNC_READING && !sync->reflectors[i].list->is_paused)
 			return false;
 	return true;
 }

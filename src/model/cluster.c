@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cluster_places.h"
+#include "cluster_power.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
 
@@ -71,6 +72,7 @@ void cluster_init(struct cluster *cluster)
 	index_init(&cluster->owners, key_of_owner);
 	index_init(&cluster->tiers, key_of_tier);
 	index_init(&cluster->samples, key_of_sample);
+	cluster_power_init(cluster);
 }
 
 static void early_sample_free(struct early_sample *early)
@@ -108,6 +110,7 @@ void cluster_release(struct cluster *cluster)
 	free_items(&cluster->namespaces);
 	free_items(&cluster->owners);
 	free_items(&cluster->tiers);
+	cluster_power_release(cluster);
 	interner_release(&cluster->interner);
 }
 

@@ -15,6 +15,7 @@ const struct cell_parts *cell_parts(enum cell_type type)
 	static const struct cell_parts percent = { 2, { PART_REQUEST, PART_ALLOCATABLE } };
 	static const struct cell_parts amount = { 3, { PART_USAGE, PART_REQUEST, PART_LIMIT } };
 	static const struct cell_parts count = { 2, { PART_COUNT, PART_CAPACITY } };
+	static const struct cell_parts power = { 2, { PART_WATTS, PART_COST } };
 
 	switch (type) {
 	case CELL_SHARE:
@@ -25,6 +26,8 @@ const struct cell_parts *cell_parts(enum cell_type type)
 		return &amount;
 	case CELL_COUNT:
 		return &count;
+	case CELL_POWER:
+		return &power;
 	default:
 		return &none;
 	}
@@ -39,6 +42,8 @@ const char *cell_part_name(enum cell_part part)
 		[PART_ALLOCATABLE] = "allocatable",
 		[PART_COUNT] = "count",
 		[PART_CAPACITY] = "capacity",
+		[PART_WATTS] = "watts",
+		[PART_COST] = "costPerDay",
 	};
 
 	return names[part];
@@ -66,6 +71,10 @@ int64_t cell_part(const struct cell *cell, enum cell_part part)
 		return cell->as.count.count;
 	case PART_CAPACITY:
 		return cell->as.count.capacity;
+	case PART_WATTS:
+		return cell->as.power.watts;
+	case PART_COST:
+		return cell->as.power.cost;
 	}
 	return VALUE_UNKNOWN;
 }
@@ -80,8 +89,14 @@ static int64_t to_millicores(int64_t nanocores)
 int64_t cell_part_as_data(const struct cell *cell, enum cell_part part)
 {
 	int64_t value = cell_part(cell, part);
+	bool has_unit = cell->type != CELL_COUNT && cell->type != CELL_POWER;
 
-	return cell->type != CELL_COUNT && cell->as.share.unit == UNIT_CPU ? to_millicores(value) : value;
+	return has_unit && cell->as.share.unit == UNIT_CPU ? to_millicores(value) : value;
+}
+
+bool cell_is_milli(enum cell_type type)
+{
+	return type == CELL_WATTS || type == CELL_ENERGY || type == CELL_MONEY || type == CELL_POWER;
 }
 
 int64_t cell_number_as_data(const struct cell *cell)
@@ -229,6 +244,37 @@ static void add_age(struct buffer *out, int64_t moment, int64_t now)
 	buffer_add_text(out, duration_human(age * DURATION_SECOND, text));
 }
 
+/* The number in units of 10^-digits, rounded half away from zero. */
+static void add_decimal(struct buffer *out, int64_t number, int64_t unit, int digits)
+{
+	uint64_t size = number < 0 ? 0 - (uint64_t)number : (uint64_t)number, rounded;
+	uint64_t scale = 1;
+
+	for (int i = 0; i < digits; i++)
+		scale *= 10;
+	rounded = size / ((uint64_t)unit / scale) + (size % ((uint64_t)unit / scale) * 2 >= (uint64_t)unit / scale);
+	if (number < 0 && rounded > 0)
+		buffer_add_char(out, '-');
+	buffer_add_number(out, (int64_t)(rounded / scale));
+	if (digits > 0)
+		buffer_printf(out, ".%0*llu", digits, (unsigned long long)(rounded % scale));
+}
+
+/* A tenth of a watt matters where a board draws three of them. */
+static void add_watts(struct buffer *out, int64_t milliwatts)
+{
+	const int64_t watt = 1000, few = 9950;
+	bool has_tenths = milliwatts > -few && milliwatts < few && milliwatts % watt != 0;
+
+	add_decimal(out, milliwatts, watt, has_tenths);
+}
+
+/* Less than ten hundredths are told in thousandths: nothing that costs is shown as free. */
+static void add_money(struct buffer *out, int64_t thousandths)
+{
+	add_decimal(out, thousandths, 1000, thousandths != 0 && thousandths > -100 && thousandths < 100 ? 3 : 2);
+}
+
 static void add_plain(struct buffer *out, const struct cell *cell, int64_t now)
 {
 	int64_t number = cell->as.number;
@@ -240,8 +286,25 @@ static void add_plain(struct buffer *out, const struct cell *cell, int64_t now)
 		add_number(out, to_millicores(number), "m");
 	else if (cell->type == CELL_BYTES)
 		add_bytes(out, number);
+	else if (cell->type == CELL_WATTS)
+		add_watts(out, number);
+	else if (cell->type == CELL_ENERGY)
+		add_decimal(out, number, 1000000, 2);
+	else if (cell->type == CELL_MONEY)
+		add_money(out, number);
 	else
 		add_age(out, number, now);
+}
+
+static void add_power(struct buffer *out, const struct cell *cell)
+{
+	int64_t watts = cell->as.power.watts;
+
+	add_signs(out, cell, watts);
+	if (value_is_known(watts))
+		add_watts(out, watts);
+	else
+		add_number(out, watts, "");
 }
 
 static void add_list(struct buffer *out, const struct cell *cell)
@@ -274,6 +337,9 @@ const char *cell_view(const struct cell *cell, const struct column *column, int6
 	case CELL_BYTES:
 	case CELL_CPU:
 	case CELL_TIME:
+	case CELL_WATTS:
+	case CELL_ENERGY:
+	case CELL_MONEY:
 		add_plain(scratch, cell, now);
 		break;
 	case CELL_COUNT:
@@ -281,6 +347,9 @@ const char *cell_view(const struct cell *cell, const struct column *column, int6
 		break;
 	case CELL_PERCENT:
 		add_percent(scratch, cell);
+		break;
+	case CELL_POWER:
+		add_power(scratch, cell);
 		break;
 	case CELL_SHARE:
 	case CELL_AMOUNT:
@@ -352,6 +421,26 @@ struct cell cell_time(int64_t seconds)
 struct cell cell_cpu(int64_t nanocores)
 {
 	return of_number(CELL_CPU, nanocores);
+}
+
+struct cell cell_watts(int64_t milliwatts)
+{
+	return of_number(CELL_WATTS, milliwatts);
+}
+
+struct cell cell_energy(int64_t milliwatt_hours)
+{
+	return of_number(CELL_ENERGY, milliwatt_hours);
+}
+
+struct cell cell_money(int64_t thousandths)
+{
+	return of_number(CELL_MONEY, thousandths);
+}
+
+struct cell cell_power(int64_t milliwatts, int64_t cost_per_day)
+{
+	return (struct cell){ .type = CELL_POWER, .as.power = { milliwatts, cost_per_day } };
 }
 
 struct cell cell_flag(bool flag)

@@ -9,7 +9,16 @@
 const char *cell_view(const struct cell *cell, const struct column *column, int64_t now, struct buffer *scratch);
 
 /* The named numbers of which a share, percentage, amount or count consists. */
-enum cell_part { PART_USAGE, PART_REQUEST, PART_LIMIT, PART_ALLOCATABLE, PART_COUNT, PART_CAPACITY };
+enum cell_part {
+	PART_USAGE,
+	PART_REQUEST,
+	PART_LIMIT,
+	PART_ALLOCATABLE,
+	PART_COUNT,
+	PART_CAPACITY,
+	PART_WATTS,
+	PART_COST,
+};
 
 struct cell_parts {
 	size_t count;
@@ -21,11 +30,14 @@ const struct cell_parts *cell_parts(enum cell_type type);
 const char *cell_part_name(enum cell_part part);
 int64_t cell_part(const struct cell *cell, enum cell_part part); /* nanocores, bytes, VALUE_UNKNOWN: as in the cell */
 
-/* The same as data has it: millicores, rounded up, for cores. */
+/* The same as data has it: millicores, rounded up, for cores; thousandths where cell_is_milli. */
 int64_t cell_part_as_data(const struct cell *cell, enum cell_part part);
 
 /* A plain number as data has it, likewise. */
 int64_t cell_number_as_data(const struct cell *cell);
+
+/* Its numbers are thousandths, which data has as numbers with decimals. */
+bool cell_is_milli(enum cell_type type);
 
 /* How many `scale`ths of allocatable the value is, rounded. VALUE_UNKNOWN where allocatable is, VALUE_NONE where that
  * is nothing, then the value itself where it is one of the two. */

@@ -30,10 +30,12 @@ static void add_field(struct csv_printer *printer, const char *text)
 	buffer_add_char(printer->out, '"');
 }
 
-static void add_value(struct csv_printer *printer, int64_t value)
+static void add_value(struct csv_printer *printer, int64_t value, bool is_milli)
 {
 	add_field(printer, "");
-	if (value_is_known(value))
+	if (value_is_known(value) && is_milli)
+		buffer_add_milli(printer->out, value);
+	else if (value_is_known(value))
 		buffer_add_number(printer->out, value);
 }
 
@@ -64,7 +66,10 @@ static void add_single(struct csv_printer *printer, const struct cell *cell)
 	case CELL_NUMBER:
 	case CELL_BYTES:
 	case CELL_CPU:
-		add_value(printer, cell_number_as_data(cell));
+	case CELL_WATTS:
+	case CELL_ENERGY:
+	case CELL_MONEY:
+		add_value(printer, cell_number_as_data(cell), cell_is_milli(cell->type));
 		return;
 	case CELL_LIST:
 		add_list(printer, cell);
@@ -91,7 +96,7 @@ static void add_cell(struct csv_printer *printer, const struct cell *cell, enum 
 	if (parts->count == 0)
 		add_single(printer, cell);
 	for (size_t i = 0; i < parts->count; i++)
-		add_value(printer, cell_part_as_data(cell, parts->items[i]));
+		add_value(printer, cell_part_as_data(cell, parts->items[i]), cell_is_milli(type));
 }
 
 static void add_header(struct csv_printer *printer, const char *key, enum cell_type type)

@@ -2,9 +2,11 @@
 #include "clusterutils/util/document.h"
 #include "printers.h"
 
-static void write_value(struct document *document, const char *key, int64_t value)
+static void write_value(struct document *document, const char *key, int64_t value, bool is_milli)
 {
-	if (value_is_known(value))
+	if (value_is_known(value) && is_milli)
+		document_milli(document, key, value);
+	else if (value_is_known(value))
 		document_number(document, key, value);
 	else
 		document_null(document, key);
@@ -16,10 +18,20 @@ static void write_parts(struct document *document, const char *key, const struct
 
 	document_begin_object(document, key);
 	for (size_t i = 0; i < parts->count; i++)
-		write_value(document, cell_part_name(parts->items[i]), cell_part_as_data(cell, parts->items[i]));
+		write_value(document, cell_part_name(parts->items[i]), cell_part_as_data(cell, parts->items[i]),
+			cell_is_milli(cell->type));
 	if (cell->estimated)
 		document_flag(document, "estimated", true);
 	document_end(document);
+}
+
+/* Most nodes have no meter: one null says so. */
+static void write_power(struct document *document, const char *key, const struct cell *cell)
+{
+	if (value_is_known(cell->as.power.watts) || value_is_known(cell->as.power.cost))
+		write_parts(document, key, cell);
+	else
+		document_null(document, key);
 }
 
 static void write_list(struct document *document, const char *key, const struct cell *cell)
@@ -62,13 +74,19 @@ static void write_cell(struct document *document, const char *key, const struct 
 	case CELL_NUMBER:
 	case CELL_BYTES:
 	case CELL_CPU:
-		write_value(document, key, cell_number_as_data(cell));
+	case CELL_WATTS:
+	case CELL_ENERGY:
+	case CELL_MONEY:
+		write_value(document, key, cell_number_as_data(cell), cell_is_milli(cell->type));
 		break;
 	case CELL_COUNT:
 	case CELL_SHARE:
 	case CELL_PERCENT:
 	case CELL_AMOUNT:
 		write_parts(document, key, cell);
+		return;
+	case CELL_POWER:
+		write_power(document, key, cell);
 		return;
 	}
 	if (cell->estimated)
@@ -115,7 +133,7 @@ static void write_sources(struct document *document, const struct table *table)
 		document_begin_object(document, source->name);
 		document_text(document, "state", source->state);
 		document_text(document, "error", source->error);
-		write_value(document, "age", source->age);
+		write_value(document, "age", source->age, false);
 		document_end(document);
 	}
 	document_end(document);

@@ -2,6 +2,7 @@
 
 #include "cell.h"
 #include "clusterutils/util/buffer.h"
+#include "clusterutils/util/index.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
 
@@ -26,7 +27,8 @@ static bool find_part(enum cell_type type, const char *name, enum cell_part *ret
 	const struct cell_parts *parts = cell_parts(type);
 
 	if (type == CELL_NONE || type == CELL_UNKNOWN) /* nothing is known that could be sorted by it */
-		return find_part(CELL_SHARE, name, ret_part) || find_part(CELL_COUNT, name, ret_part);
+		return find_part(CELL_SHARE, name, ret_part) || find_part(CELL_COUNT, name, ret_part) ||
+			find_part(CELL_POWER, name, ret_part);
 	for (size_t i = 0; i < parts->count; i++) {
 		if (strcmp(cell_part_name(parts->items[i]), name) == 0) {
 			*ret_part = parts->items[i];
@@ -58,6 +60,7 @@ static bool find_order(const struct table *table, const char *key, struct order 
 		if (key[length])
 			return find_part(type, key + length + 1, &ret_order->part);
 		ret_order->part = type == CELL_COUNT    ? PART_COUNT
+			: type == CELL_POWER            ? PART_WATTS
 			: usage_is_known(table, column) ? PART_USAGE
 							: PART_REQUEST;
 		return true;
@@ -87,6 +90,7 @@ static int64_t number_of(const struct cell *cell, enum cell_part part)
 		return cell->as.flag;
 	case CELL_COUNT:
 	case CELL_AMOUNT:
+	case CELL_POWER:
 		return cell_part(cell, part);
 	case CELL_SHARE:
 	case CELL_PERCENT:
@@ -175,24 +179,101 @@ static const struct entry *sort_entries(struct entry *entries, struct entry *oth
 	return entries;
 }
 
-int table_sort(struct table *table, const char *key, struct error *err)
+/* Sorts the items of each group by what `entry_of_row` makes of them. */
+static void sort_items(struct table *table, struct entry (*entry_of_row)(const struct row *row, void *context),
+	void *context, bool reversed)
 {
 	AUTO_ARENA arena = { 0 };
-	struct order order = { .reversed = key[0] == '-' };
-	struct entry *entries;
+	struct entry *entries = ARENA_ARRAY(&arena, 2 * table->row_count, struct entry);
 
-	if (!find_order(table, key + order.reversed, &order))
-		return unknown_key(table, key, err);
-	entries = ARENA_ARRAY(&arena, 2 * table->row_count, struct entry);
 	for (size_t first = 0, end; first < table->row_count; first = end) {
 		const struct entry *sorted;
 
 		for (end = first; end < table->row_count && table->rows[end].kind == ROW_ITEM; end++)
-			entries[end - first] = entry_of(table, &table->rows[end], &order, &arena);
-		sorted = sort_entries(entries, entries + table->row_count, end - first, order.reversed);
+			entries[end - first] = entry_of_row(&table->rows[end], context);
+		sorted = sort_entries(entries, entries + table->row_count, end - first, reversed);
 		for (size_t i = first; i < end; i++)
 			table->rows[i] = sorted[i - first].row;
 		end += end == first;
 	}
+}
+
+struct by_column {
+	const struct table *table;
+	struct order order;
+	struct arena arena;
+};
+
+/* The worst that any of its cells means. */
+static struct entry entry_by_severity(const struct row *row, void *context)
+{
+	static const int severities[] = { [ROLE_PLAIN] = 0,
+		[ROLE_GOOD] = 0,
+		[ROLE_MUTED] = 0,
+		[ROLE_STRONG] = 0,
+		[ROLE_WARNING] = 1,
+		[ROLE_BAD] = 2 };
+	const struct table *table = context;
+	struct entry entry = { .row = *row, .type = ENTRY_NUMBER };
+
+	for (size_t i = 0; i < table->column_count; i++)
+		if (severities[row->cells[i].role] > entry.number)
+			entry.number = severities[row->cells[i].role];
+	return entry;
+}
+
+static struct entry entry_by_column(const struct row *row, void *context)
+{
+	struct by_column *by = context;
+
+	return entry_of(by->table, row, &by->order, &by->arena);
+}
+
+int table_sort(struct table *table, const char *key, struct error *err)
+{
+	struct by_column by = { .table = table, .order = { .reversed = key[0] == '-' } };
+
+	if (strcmp(key + by.order.reversed, "severity") == 0) {
+		sort_items(table, entry_by_severity, table, by.order.reversed);
+		return 0;
+	}
+	if (!find_order(table, key + by.order.reversed, &by.order))
+		return unknown_key(table, key, err);
+	sort_items(table, entry_by_column, &by, by.order.reversed);
+	arena_release(&by.arena);
 	return 0;
+}
+
+static struct index_key key_of_row(const void *object)
+{
+	return (struct index_key){ ((const struct row *)object)->id, NULL };
+}
+
+/* The earlier its place before, the larger its number: the largest comes first. */
+static struct entry entry_as_before(const struct row *row, void *context)
+{
+	const struct index *before = context;
+	const struct row *found = row->id ? index_find(before, row->id, NULL) : NULL;
+	struct entry entry = { .row = *row, .type = ENTRY_UNKNOWN };
+
+	if (!found)
+		return entry;
+	entry.type = ENTRY_NUMBER;
+	entry.number = -(int64_t)(found - (const struct row *)before->items[0]);
+	return entry;
+}
+
+void table_sort_as(struct table *table, const struct table *before)
+{
+	struct index rows;
+
+	index_init(&rows, key_of_row);
+	for (size_t i = 0; i < before->row_count; i++) {
+		struct row *row = &before->rows[i];
+
+		if (row->id && !index_find(&rows, row->id, NULL))
+			index_add(&rows, row);
+	}
+	sort_items(table, entry_as_before, &rows, false);
+	index_release(&rows);
 }

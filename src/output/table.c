@@ -11,7 +11,8 @@ void table_init(struct table *table, const char *kind, const struct column *colu
 {
 	*table = (struct table){ .kind = kind, .column_count = column_count };
 	table->columns = ARENA_ARRAY(&table->arena, column_count, struct column);
-	memcpy(table->columns, columns, column_count * sizeof(*columns));
+	for (size_t i = 0; i < column_count; i++)
+		table->columns[i] = columns[i];
 }
 
 void table_release(struct table *table)
@@ -59,6 +60,40 @@ struct row *table_add_row(struct table *table, enum row_kind kind, int depth)
 	row->depth = depth < 0 ? 0 : depth > TABLE_DEPTH ? TABLE_DEPTH : depth;
 	row->cells = ARENA_ARRAY(&table->arena, table->column_count, struct cell);
 	return row;
+}
+
+static void own_list(struct arena *arena, struct cell *cell)
+{
+	const char **items = ARENA_ARRAY(arena, cell->as.list.count, const char *);
+
+	for (size_t i = 0; i < cell->as.list.count; i++)
+		items[i] = arena_text(arena, cell->as.list.items[i]);
+	cell->as.list.items = items;
+}
+
+/* Neighbours often share one text: a namespace, an architecture. */
+static void own_column(struct table *table, size_t column)
+{
+	const char *before = NULL, *copy = NULL;
+
+	for (size_t i = 0; i < table->row_count; i++) {
+		struct cell *cell = &table->rows[i].cells[column];
+
+		if (cell->type == CELL_LIST)
+			own_list(&table->arena, cell);
+		if (cell->type != CELL_TEXT)
+			continue;
+		if (cell->as.text != before)
+			copy = arena_text(&table->arena, cell->as.text);
+		before = cell->as.text;
+		cell->as.text = copy;
+	}
+}
+
+void table_own_texts(struct table *table)
+{
+	for (size_t column = 0; column < table->column_count; column++)
+		own_column(table, column);
 }
 
 void table_add_summary(struct table *table, const char *line)
@@ -134,10 +169,9 @@ static bool matches(const struct table *table, const struct row *row, struct fil
 
 /* From the last row up: a group is kept where an item below it was, or a kept group within it. So what counts is the
  * depth above which groups still own something kept. */
-static void filter_rows(struct table *table, struct filter *filter)
+static void mark_rows(const struct table *table, struct filter *filter, bool *ret_keep)
 {
 	enum { OWNED_AT_NO_DEPTH = 0, OWNED_AT_ANY_DEPTH = TABLE_DEPTH + 1 };
-	size_t kept = table->row_count;
 	int owned_below = OWNED_AT_NO_DEPTH;
 
 	for (size_t i = table->row_count; i-- > 0;) {
@@ -155,23 +189,49 @@ static void filter_rows(struct table *table, struct filter *filter)
 			if (keep)
 				owned_below = row->depth;
 		}
-		if (keep)
-			table->rows[--kept] = *row;
+		ret_keep[i] = keep;
 	}
-	table->row_count -= kept;
-	memmove(table->rows, table->rows + kept, table->row_count * sizeof(*table->rows));
+}
+
+static void filter_init(struct filter *filter, const char *words, int64_t now, struct arena *arena)
+{
+	*filter = (struct filter){ .now = now };
+	filter->words = ARENA_ARRAY(arena, strlen(words) / 2 + 1, const char *);
+	filter->count = split_words(arena_text(arena, words), filter->words);
+}
+
+void table_filter_marks(const struct table *table, const char *words, int64_t now, bool *ret_keep)
+{
+	struct filter filter;
+	AUTO_ARENA arena = { 0 };
+
+	memset(ret_keep, true, table->row_count);
+	filter_init(&filter, words ? words : "", now, &arena);
+	if (filter.count > 0)
+		mark_rows(table, &filter, ret_keep);
+	buffer_release(&filter.scratch);
+}
+
+bool table_row_matches(const struct table *table, const struct row *row, const char *words, int64_t now)
+{
+	struct filter filter;
+	AUTO_ARENA arena = { 0 };
+	bool result;
+
+	filter_init(&filter, words, now, &arena);
+	result = matches(table, row, &filter);
+	buffer_release(&filter.scratch);
+	return result;
 }
 
 void table_filter(struct table *table, const char *words, int64_t now)
 {
-	struct filter filter = { .now = now };
-	AUTO_ARENA arena = { 0 };
+	AUTO_FREE bool *keep = memory_new_array(table->row_count, sizeof(*keep));
+	size_t kept = 0;
 
-	if (!words || table->row_count == 0)
-		return;
-	filter.words = ARENA_ARRAY(&arena, strlen(words) / 2 + 1, const char *);
-	filter.count = split_words(arena_text(&arena, words), filter.words);
-	if (filter.count > 0)
-		filter_rows(table, &filter);
-	buffer_release(&filter.scratch);
+	table_filter_marks(table, words, now, keep);
+	for (size_t i = 0; i < table->row_count; i++)
+		if (keep[i])
+			table->rows[kept++] = table->rows[i];
+	table->row_count = kept;
 }

@@ -172,3 +172,8 @@ void add_metrics_source(struct table *table, const struct cluster *cluster, int6
 						   : 0,
 		});
 }
+
+const char *row_id(struct arena *arena, const char *kind, const char *namespace, const char *name)
+{
+	return arena_printf(arena, "%s/%s/%s", kind, namespace ? namespace : "", name);
+}

@@ -25,6 +25,9 @@ struct cell cell_pod_status(const struct pod *pod, struct arena *arena);
 enum { FROM_NODES = 1, FROM_PODS = 2 };
 struct cell cell_as_read(struct cell cell, const struct cluster *cluster, unsigned from);
 
+/* "pod/web/blog-0", "node//corellia": of the object that a row shows, for row.id. */
+const char *row_id(struct arena *arena, const char *kind, const char *namespace, const char *name);
+
 /* What all nodes together offer and use. */
 struct node_usage all_nodes(const struct cluster *cluster);
 

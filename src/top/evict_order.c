@@ -145,6 +145,8 @@ int evict_order_build(
 	for (size_t i = 0; i < count; i++) {
 		struct row *row = table_add_row(ret_table, ROW_ITEM, 0);
 
+		row->id = row_id(
+			&ret_table->arena, "pod", candidates[i].pod->meta.namespace, candidates[i].pod->meta.name);
 		candidates[i].rank = is_never_evicted(candidates[i].pod) ? 0 : (int64_t)i + 1;
 		for (size_t column = 0; column < COLUMNS; column++)
 			row->cells[column] = columns[column].cell(&candidates[i]);

@@ -8,29 +8,14 @@
 #include "clusterutils/util/clock.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
-#include "view.h"
-
-enum { MAX_ZONE_LABELS = 16 };
-
-struct top_options {
-	const char *view;
-	const char *by;
-	struct option_list zone_labels;
-	const char *sort;
-	const char *filter;
-	const char *node;
-	bool once;
-	bool strict;
-	int64_t delay;       /* nanoseconds; 0 for once */
-	uint64_t iterations; /* 0 for no end */
-};
+#include "top.h"
 
 static const struct option options[] = {
 	{ .name = "view",
 		.type = OPTION_TEXT,
 		.offset = offsetof(struct top_options, view),
 		.argument = "VIEW",
-		.help = "the same as the argument: nodes, tiers, pods, images or events" },
+		.help = "the same as the argument: nodes, tiers, power, pods, images or events" },
 	{ .name = "by",
 		.type = OPTION_TEXT,
 		.offset = offsetof(struct top_options, by),
@@ -64,21 +49,84 @@ static const struct option options[] = {
 		.offset = offsetof(struct top_options, filter),
 		.argument = "WORDS",
 		.help = "only rows that contain one of the words, which '|' parts" },
+	{ .name = "prometheus",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, power.prometheus),
+		.argument = "NAMESPACE/SERVICE[:PORT]",
+		.help = "the cluster's Prometheus that knows meters of power; asked through the API server" },
+	{ .name = "power-query",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, power.query),
+		.argument = "PROMQL",
+		.help = "what gives the watts of each meter (default " POWER_QUERY ")" },
+	{ .name = "meter",
+		.type = OPTION_LIST,
+		.offset = offsetof(struct top_options, power.scopes),
+		.argument = "METER=NODE[,NODE...]",
+		.help = "the nodes that a meter feeds which is not called as its node; of several each gets an estimated part" },
+	{ .name = "price",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, power.price),
+		.argument = "NUMBER",
+		.help = "price of a kWh, such as 0.25: tells what power costs a day" },
+	{ .name = "currency",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, power.currency),
+		.argument = "NAME",
+		.help = "of that price, for the header: EUR" },
 	{ .name = "once",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct top_options, once),
-		.help = "print once and end: the default where --delay is not given" },
+		.help = "print once and end: the default where stdout is no terminal" },
+	{ .name = "batch",
+		.letter = 'b',
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, batch),
+		.help = "print tables also to a terminal: once, or with --delay again and again" },
 	{ .name = "delay",
 		.letter = 'd',
 		.type = OPTION_DURATION,
 		.offset = offsetof(struct top_options, delay),
 		.argument = "TIME",
-		.help = "print again and again after this time; with it, -n NUMBER says how often" },
+		.help = "time between two frames; with it, -n NUMBER says how many" },
 	{ .name = "iterations",
 		.type = OPTION_UINT,
 		.offset = offsetof(struct top_options, iterations),
 		.argument = "NUMBER",
-		.help = "how often to print with --delay; 0 is without end" },
+		.help = "how many frames; 0 is without end" },
+	{ .name = "no-color",
+		.letter = 'C',
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, no_colour),
+		.help = "no colours on the screen: signs alone, as with NO_COLOR" },
+	{ .name = "no-unicode",
+		.letter = 'U',
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, no_unicode),
+		.help = "ASCII alone on the screen" },
+	{ .name = "no-mouse",
+		.letter = 'M',
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, no_mouse),
+		.help = "leave the mouse to the terminal" },
+	{ .name = "no-meters",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, no_meters),
+		.help = "no meters on the screen" },
+	{ .name = "no-function-bar",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, no_bar),
+		.help = "no line of function keys on the screen" },
+	{ .name = "theme",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, theme),
+		.argument = "NAME",
+		.help = "colours of the screen: default, monochromatic, black-on-white, light-terminal, mc, black-night, "
+			"broken-gray, nord or blue-orange" },
+	{ .name = "allow-actions",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct top_options, allow_actions),
+		.help = "let F9 on the screen cordon nodes and evict pods; it asks each time" },
 	{ .name = "strict",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct top_options, strict),
@@ -100,12 +148,10 @@ static const char *const examples[] = {
 	NULL,
 };
 
-/* What the views are given, and where it lives. */
-struct settings {
-	struct view_options view;
-	const char *zone_labels[MAX_ZONE_LABELS + 1];
-	int64_t iterations;
-};
+static void printing_release(struct printing *printing)
+{
+	power_source_release(&printing->power);
+}
 
 static const struct view *chosen_view(const struct invocation *invocation, struct error *err)
 {
@@ -132,8 +178,23 @@ static bool takes_n_for_iterations(const struct invocation *invocation, uint64_t
 	return top->delay && !top->iterations && namespace && text_to_uint(namespace, UINT32_MAX, ret_iterations);
 }
 
+static int settle_power(
+	const struct invocation *invocation, const struct view *view, struct printing *ret_printing, struct error *err)
+{
+	const struct top_options *top = invocation->options;
+	struct power_source *source = &ret_printing->power;
+
+	if (top->power.prometheus && invocation->global.from.count)
+		return error_set(err, ERROR_USAGE, "--prometheus needs a cluster: a dump has none to ask");
+	if (power_source_open(&top->power, invocation->global.demo, source, &ret_printing->view.tariff, err) < 0)
+		return -1;
+	source->is_there = source->is_there && (view->power != VIEW_NO_POWER || top_is_live(invocation));
+	source->options.is_detailed = view->power == VIEW_POWER_ALL;
+	return 0;
+}
+
 static int settle(
-	struct invocation *invocation, const struct view *view, struct settings *ret_settings, struct error *err)
+	struct invocation *invocation, const struct view *view, struct printing *ret_printing, struct error *err)
 {
 	const struct top_options *top = invocation->options;
 	uint64_t iterations = top->iterations;
@@ -147,16 +208,18 @@ static int settle(
 	if (top->zone_labels.count > MAX_ZONE_LABELS)
 		return error_set(err, ERROR_USAGE, "--zone-label takes at most %d labels", MAX_ZONE_LABELS);
 	for (; count < top->zone_labels.count; count++)
-		ret_settings->zone_labels[count] = top->zone_labels.items[count];
-	ret_settings->zone_labels[count] = NULL;
-	ret_settings->view.zone_labels = count ? ret_settings->zone_labels : node_zone_labels;
-	ret_settings->view.node = top->node && *top->node ? top->node : NULL;
-	ret_settings->iterations = top->once || !top->delay ? 1 : (int64_t)iterations;
+		ret_printing->zone_labels[count] = top->zone_labels.items[count];
+	ret_printing->zone_labels[count] = NULL;
+	ret_printing->view.zone_labels = count ? ret_printing->zone_labels : node_zone_labels;
+	ret_printing->view.node = top->node && *top->node ? top->node : NULL;
+	ret_printing->iterations = top->once || (!top->delay && !top_is_live(invocation)) ? 1 : (int64_t)iterations;
 	for (size_t i = 0; i < invocation->global.from.count; i++)
-		if (ret_settings->iterations != 1 && strcmp(invocation->global.from.items[i], "-") == 0)
+		if (ret_printing->iterations != 1 && strcmp(invocation->global.from.items[i], "-") == 0)
 			return error_set(
 				err, ERROR_USAGE, "standard input can be read only once: --delay cannot repeat it");
-	return grouping_parse(top->by, ret_settings->view.zone_labels, &ret_settings->view.grouping, err);
+	if (settle_power(invocation, view, ret_printing, err) < 0)
+		return -1;
+	return grouping_parse(top->by, ret_printing->view.zone_labels, &ret_printing->view.grouping, err);
 }
 
 /* The selectors are for the objects that the view shows. */
@@ -235,85 +298,121 @@ static bool reads_nodes(const struct sync_list *lists, size_t count)
 	return false;
 }
 
-static int print_frame(const struct invocation *invocation, const struct view *view, struct settings *settings,
+static int print_frame(const struct invocation *invocation, const struct view *view, struct printing *printing,
 	const struct cluster *cluster, const struct sync_list *lists, size_t count, struct error *err)
 {
 	const struct top_options *top = invocation->options;
 	CLEANUP(table_release) struct table table = { 0 };
 
-	if (reads_nodes(lists, count) && check_node(cluster, settings->view.node, err) < 0)
+	if (reads_nodes(lists, count) && check_node(cluster, printing->view.node, err) < 0)
 		return -1;
-	settings->view.now = clock_now();
-	settings->view.selected_nodes_only = lists[0].label_selector || lists[0].field_selector;
-	if (view->build(cluster, &settings->view, &table, err) < 0)
+	printing->view.now = clock_now();
+	printing->view.selected_nodes_only = lists[0].label_selector || lists[0].field_selector;
+	if (view->build(cluster, &printing->view, &table, err) < 0)
 		return -1;
 	add_sources(&table, lists, count);
 	if (top->filter)
-		table_filter(&table, top->filter, settings->view.now);
+		table_filter(&table, top->filter, printing->view.now);
 	if (top->sort && table_sort(&table, top->sort, err) < 0)
 		return -1;
 	return invocation_print(invocation, &table, err);
 }
 
+/* Begins to ask for power where there is somebody to ask, so that it is read while the lists are; else NULL. */
+static struct power *start_power(struct session *session, const struct printing *printing, struct cluster *cluster)
+{
+	struct power *power;
+
+	if (!printing->power.is_there)
+		return NULL;
+	power = power_new(session->transport, &printing->power.options, cluster);
+	power_turn(power, 0);
+	return power;
+}
+
+/* Nothing but power is missing without it: that is no error. */
+static void complete_power(struct power *power, const struct cluster *cluster, bool *ret_complete)
+{
+	if (!power)
+		return;
+	power_complete(power);
+	if (!cluster->metering.error)
+		return;
+	fprintf(stderr, "warning: power cannot be read: %s\n", cluster->metering.error->message);
+	*ret_complete = false;
+}
+
 /* A frame from lists that are read for it: once, or again for each where the source is a dump. */
 static int print_reading(const struct invocation *invocation, struct session *session, const struct view *view,
-	struct settings *settings, bool *ret_complete, struct error *err)
+	struct printing *printing, bool *ret_complete, struct error *err)
 {
 	CLEANUP(cluster_release) struct cluster cluster;
+	CLEANUP(power_release) struct power *power = NULL;
 	struct sync_list lists[VIEW_MAX_KINDS];
 	size_t count = lists_of(view, invocation, lists);
 
 	cluster_init(&cluster);
+	power = start_power(session, printing, &cluster);
 	session_read(invocation, session, lists, count, &cluster);
 	if (session_report(invocation, session, lists, count, ret_complete, err) < 0)
 		return -1;
-	return print_frame(invocation, view, settings, &cluster, lists, count, err);
+	complete_power(power, &cluster, ret_complete);
+	return print_frame(invocation, view, printing, &cluster, lists, count, err);
 }
 
 static int print_readings(const struct invocation *invocation, struct session *session, const struct view *view,
-	struct settings *settings, bool *ret_complete, struct error *err)
+	struct printing *printing, bool *ret_complete, struct error *err)
 {
 	const struct top_options *top = invocation->options;
 
 	*ret_complete = true;
-	for (int64_t i = 0; settings->iterations == 0 || i < settings->iterations; i++) {
+	for (int64_t i = 0; printing->iterations == 0 || i < printing->iterations; i++) {
 		bool complete;
 
 		if (i > 0)
 			clock_sleep_ms(top->delay / 1000000);
-		if (print_reading(invocation, session, view, settings, &complete, err) < 0)
+		if (print_reading(invocation, session, view, printing, &complete, err) < 0)
 			return -1;
 		*ret_complete = *ret_complete && complete;
 	}
 	return 0;
 }
 
-static void step_for(struct sync *sync, int64_t milliseconds)
+static void step_for(struct sync *sync, struct power *power, int64_t milliseconds)
 {
 	int64_t until = clock_monotonic_ms() + milliseconds;
 
-	for (int64_t left; (left = until - clock_monotonic_ms()) > 0;)
-		sync_step(sync, left < INT_MAX ? (int)left : INT_MAX);
+	for (int64_t left; (left = until - clock_monotonic_ms()) > 0;) {
+		int timeout_ms = left < INT_MAX ? (int)left : INT_MAX;
+
+		sync_step(sync, power ? power_turn(power, timeout_ms) : timeout_ms);
+	}
+	if (power)
+		power_turn(power, 0);
 }
 
 /* Frames from lists that are followed: the server is asked once. */
 static int print_following(const struct invocation *invocation, struct session *session, const struct view *view,
-	struct settings *settings, bool *ret_complete, struct error *err)
+	struct printing *printing, bool *ret_complete, struct error *err)
 {
 	const struct top_options *top = invocation->options;
 	CLEANUP(cluster_release) struct cluster cluster;
+	CLEANUP(power_release) struct power *power = NULL;
 	struct sync_list lists[VIEW_MAX_KINDS];
 	size_t count = lists_of(view, invocation, lists);
 	struct sync *sync;
 	int result;
 
 	cluster_init(&cluster);
+	power = start_power(session, printing, &cluster);
 	sync = session_follow(invocation, session, lists, count, &cluster);
 	result = session_report(invocation, session, lists, count, ret_complete, err);
-	for (int64_t i = 0; result == 0 && (settings->iterations == 0 || i < settings->iterations); i++) {
+	if (result == 0)
+		complete_power(power, &cluster, ret_complete);
+	for (int64_t i = 0; result == 0 && (printing->iterations == 0 || i < printing->iterations); i++) {
 		if (i > 0)
-			step_for(sync, top->delay / 1000000);
-		result = print_frame(invocation, view, settings, &cluster, lists, count, err);
+			step_for(sync, power, top->delay / 1000000);
+		result = print_frame(invocation, view, printing, &cluster, lists, count, err);
 	}
 	for (size_t i = 0; i < count; i++)
 		*ret_complete = *ret_complete && lists[i].state == SYNC_CURRENT;
@@ -321,28 +420,82 @@ static int print_following(const struct invocation *invocation, struct session *
 	return result;
 }
 
-/* Metrics cannot be watched, and watching is all that the others need besides. */
-static int rights(struct invocation *invocation, struct right *ret_rights, size_t *ret_count, struct error *err)
+/* The right to this is among them already, of another view. */
+static bool has_right(const struct right *rights, size_t count, const struct kind_info *info)
 {
-	const struct view *view = chosen_view(invocation, err);
-	struct sync_list lists[VIEW_MAX_KINDS];
-	struct settings settings = { 0 };
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rights[i].group, info->group) == 0 && strcmp(rights[i].resource, info->resource) == 0)
+			return true;
+	return false;
+}
 
-	if (!view || settle(invocation, view, &settings, err) < 0)
-		return -1;
-	*ret_count = lists_of(view, invocation, lists);
-	for (size_t i = 0; i < *ret_count; i++) {
+/* Metrics cannot be watched, and watching is all that the others need besides; what the screen shows as YAML is read by
+ * itself. */
+static void add_rights(const struct view *view, const struct invocation *invocation, bool is_screen,
+	struct right *ret_rights, size_t *count)
+{
+	struct sync_list lists[VIEW_MAX_KINDS];
+	size_t listed = lists_of(view, invocation, lists);
+
+	for (size_t i = 0; i < listed; i++) {
 		const struct kind_info *info = kind_info(lists[i].kind);
 		bool is_watched = strcmp(info->group, "metrics.k8s.io") != 0;
 
-		ret_rights[i] = (struct right){
+		if (has_right(ret_rights, *count, info))
+			continue;
+		ret_rights[(*count)++] = (struct right){
 			.group = info->group,
 			.resource = info->resource,
 			.is_cluster_scoped = info->scope == SCOPE_CLUSTER,
-			.verbs = { "list", is_watched ? "watch" : NULL },
+			.verbs = { "list", is_watched ? "watch" : NULL,
+				is_screen && is_watched && !lists[i].metadata_only ? "get" : NULL },
 		};
 	}
+}
+
+/* Of the view that is named, or of the screen, which shows all of them. */
+static int rights(struct invocation *invocation, struct right *ret_rights, size_t *ret_count, struct error *err)
+{
+	const struct top_options *top = invocation->options;
+	const struct view *view = chosen_view(invocation, err);
+	bool is_screen = !invocation->arguments.count && !top->view;
+	CLEANUP(printing_release) struct printing printing = { 0 };
+
+	if (!view || settle(invocation, view, &printing, err) < 0)
+		return -1;
+	*ret_count = 0;
+	add_rights(view, invocation, is_screen, ret_rights, ret_count);
+	for (size_t i = 0; is_screen && views_all()[i]; i++)
+		add_rights(views_all()[i], invocation, is_screen, ret_rights, ret_count);
+	if (top->allow_actions) {
+		ret_rights[(*ret_count)++] = (struct right){
+			.group = "", .resource = "nodes", .is_cluster_scoped = true, .verbs = { "patch" }
+		};
+		ret_rights[(*ret_count)++] =
+			(struct right){ .group = "", .resource = "pods/eviction", .verbs = { "create" } };
+	}
+	/* Prometheus has a namespace of its own, whatever -n says. */
+	if (printing.power.is_there)
+		ret_rights[(*ret_count)++] = (struct right){
+			.group = "", .resource = "services/proxy", .is_cluster_scoped = true, .verbs = { "get" }
+		};
 	return 0;
+}
+
+/* What the terminal cannot show is printed. */
+static int try_live(struct invocation *invocation, const struct view *view, struct printing *printing,
+	bool *ret_no_terminal, struct error *err)
+{
+	int64_t frames = printing->iterations;
+	struct error cause;
+	int result =
+		top_run_live(invocation, view, printing, frames > 0 ? (uint64_t)frames : 0, ret_no_terminal, &cause);
+
+	if (result < 0 && *ret_no_terminal)
+		fprintf(stderr, "%s: printing once\n", cause.message);
+	else if (result < 0)
+		*err = cause;
+	return result;
 }
 
 static int run(struct invocation *invocation, struct error *err)
@@ -350,13 +503,22 @@ static int run(struct invocation *invocation, struct error *err)
 	const struct top_options *top = invocation->options;
 	const struct view *view = chosen_view(invocation, err);
 	CLEANUP(session_release) struct session session = { 0 };
-	struct settings settings = { 0 };
-	bool complete = true, follows;
+	CLEANUP(printing_release) struct printing printing = { 0 };
+	bool complete = true, follows, no_terminal = false;
 
-	if (!view || settle(invocation, view, &settings, err) < 0 || session_open(invocation, &session, err) < 0)
+	if (!view || settle(invocation, view, &printing, err) < 0)
 		return -1;
-	follows = session.is_live && settings.iterations != 1;
-	if ((follows ? print_following : print_readings)(invocation, &session, view, &settings, &complete, err) < 0)
+	if (top_is_live(invocation)) {
+		int result = try_live(invocation, view, &printing, &no_terminal, err);
+
+		if (!no_terminal)
+			return result;
+		printing.iterations = 1;
+	}
+	if (top_check_contexts(invocation, err) < 0 || session_open(invocation, &session, err) < 0)
+		return -1;
+	follows = session.is_live && printing.iterations != 1;
+	if ((follows ? print_following : print_readings)(invocation, &session, view, &printing, &complete, err) < 0)
 		return -1;
 	return top->strict && !complete ? STATUS_FINDINGS : STATUS_DONE;
 }
@@ -364,10 +526,10 @@ static int run(struct invocation *invocation, struct error *err)
 const struct command command_top = {
 	.name = "top",
 	.usage = "[VIEW] [flags]",
-	.summary = "what nodes, priority tiers, pods, images and events are up to",
+	.summary = "what nodes, tiers, power, pods, images and events are up to",
 	.description =
 		"Shows the cluster as a table. Views: nodes (by zone: state, pods, and what is used|requested|at most\n"
-		"allowed, in per cent of what can be allocated), tiers, pods, images, events.\n"
+		"allowed, in per cent of what can be allocated), tiers, power, pods, images, events.\n"
 		"? is unknown, - not applicable, ~ estimated from a part of the data.",
 	.examples = examples,
 	.options = options,

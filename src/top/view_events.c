@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cells.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
 #include "view.h"
@@ -183,6 +184,7 @@ static int build(
 	for (size_t i = 0; i < used; i++) {
 		struct row *row = table_add_row(ret_table, ROW_ITEM, 0);
 
+		row->id = row_id(&ret_table->arena, "event", items[i].event->meta.namespace, items[i].event->meta.name);
 		for (size_t column = 0; column < COLUMNS; column++)
 			row->cells[column] = columns[column].cell(&items[i], &ret_table->arena);
 	}

@@ -260,6 +260,7 @@ static int build(
 	for (size_t i = 0; i < collection.by_name.count; i++) {
 		struct row *row = table_add_row(ret_table, ROW_ITEM, 0);
 
+		row->id = row_id(&ret_table->arena, "image", NULL, images[i]->name);
 		for (size_t column = 0; column < COLUMNS; column++)
 			row->cells[column] = cell_as_read(
 				columns[column].cell(&collection, images[i]), cluster, columns[column].from);

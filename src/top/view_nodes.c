@@ -4,9 +4,13 @@
 #include <string.h>
 
 #include "cells.h"
+#include "clusterutils/tui/spark.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
+#include "history.h"
 #include "view.h"
+
+enum { TREND_COLUMNS = 10, TREND_FULL = 1000 };
 
 /* One row: a node, or the sum of some. */
 struct line {
@@ -16,6 +20,7 @@ struct line {
 	size_t level_count;               /* of a sum: how many of them it shares */
 	struct node_usage nodes;
 	struct pod_usage pods;
+	struct power_sum power;
 };
 
 struct context {
@@ -167,6 +172,32 @@ static struct cell memory(const struct context *c, const struct line *line)
 		line, node_of(line) ? node_of(line)->allocatable.memory : RESOURCE_UNKNOWN);
 }
 
+/* On the screen alone: how busy it was, the newest on the right. */
+static struct cell trend(const struct context *c, const struct line *line)
+{
+	int64_t values[HISTORY_SAMPLES];
+	AUTO_BUFFER text = { 0 };
+	size_t count;
+
+	if (!c->options->history || !line->entry)
+		return cell_none();
+	count = history_cpu(c->options->history, line->entry->name, values);
+	if (!count)
+		return cell_unknown();
+	spark_text(values, count, TREND_COLUMNS, TREND_FULL, c->options->glyphs, &text);
+	return cell_text(arena_text(&c->table->arena, buffer_text(&text)));
+}
+
+static struct cell power(const struct context *c, const struct line *line)
+{
+	return power_sum_cell(&line->power, &c->options->tariff);
+}
+
+static struct cell cost(const struct context *c, const struct line *line)
+{
+	return power_sum_cost_cell(&line->power, &c->options->tariff);
+}
+
 static struct cell age(const struct context *c, const struct line *line)
 {
 	(void)c;
@@ -200,28 +231,23 @@ static struct cell os_image(const struct context *c, const struct line *line)
 	return node_of(line) ? cell_text(node_of(line)->os_image) : cell_none();
 }
 
-/* Not the whole cluster: pods that wait for a node are no part of it. */
-static bool is_selection(const struct view_options *options)
-{
-	return options->node || options->selected_nodes_only;
-}
-
 static struct cell pending(const struct context *c, const struct line *line)
 {
 	(void)line;
-	return is_selection(c->options) ? cell_none() : cell_number(c->cluster->pending.pods);
+	return view_is_selection(c->options) ? cell_none() : cell_number(c->cluster->pending.pods);
 }
 
 static struct cell pending_cpu(const struct context *c, const struct line *line)
 {
 	(void)line;
-	return is_selection(c->options) ? cell_none() : cell_cpu(total_value(&c->cluster->pending.request_cpu));
+	return view_is_selection(c->options) ? cell_none() : cell_cpu(total_value(&c->cluster->pending.request_cpu));
 }
 
 static struct cell pending_memory(const struct context *c, const struct line *line)
 {
 	(void)line;
-	return is_selection(c->options) ? cell_none() : cell_bytes(total_value(&c->cluster->pending.request_memory));
+	return view_is_selection(c->options) ? cell_none()
+					     : cell_bytes(total_value(&c->cluster->pending.request_memory));
 }
 
 /* A column is one row here. */
@@ -242,6 +268,9 @@ static const struct {
 	{ { "pods", "PODS", COLUMN_RIGHT, 2 }, pods, FROM_PODS | FROM_NODES },
 	{ { "cpu", "CPU% USE|REQ|LIM", COLUMN_RIGHT, 0 }, cpu, FROM_PODS | FROM_NODES },
 	{ { "memory", "MEM% USE|REQ|LIM", COLUMN_RIGHT, 0 }, memory, FROM_PODS | FROM_NODES },
+	{ { "trend", "CPU TREND", COLUMN_TEXT_ONLY, 3 }, trend, 0 },
+	{ { "power", "W", COLUMN_RIGHT, 3 }, power, 0 },
+	{ { "costPerDay", NULL, COLUMN_RIGHT | COLUMN_TEXT_ONLY, 4 }, cost, 0 },
 	{ { "created", "AGE", COLUMN_RIGHT | COLUMN_ITEMS_ONLY, 3 }, age, 0 },
 	{ { "version", "VERSION", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 7 }, version, 0 },
 	{ { "internalIP", "INTERNAL-IP", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 8 }, internal_ip, 0 },
@@ -256,10 +285,26 @@ enum { COLUMNS = ARRAY_LEN(columns) };
 
 /* --- rows --- */
 
+/* Of a sum: "group//home/amd64", the values of its levels, none where the nodes have none. */
+static const char *id_of(const struct context *c, enum row_kind kind, const struct line *line)
+{
+	struct arena *arena = &c->table->arena;
+	const char *id = "group/";
+
+	if (kind == ROW_TOTAL)
+		return "total//";
+	if (line->entry)
+		return row_id(arena, "node", NULL, line->entry->name);
+	for (size_t i = 0; i < line->level_count; i++)
+		id = arena_printf(arena, "%s/%s", id, line->levels[i] ? line->levels[i] : "");
+	return id;
+}
+
 static void add_line(const struct context *c, enum row_kind kind, int depth, const struct line *line)
 {
 	struct row *row = table_add_row(c->table, kind, depth);
 
+	row->id = id_of(c, kind, line);
 	for (size_t i = 0; i < COLUMNS; i++)
 		row->cells[i] = cell_as_read(columns[i].cell(c, line), c->cluster, columns[i].from);
 }
@@ -269,6 +314,7 @@ static void add_to(struct line *sum, const struct line *line)
 	if (node_of(line))
 		node_usage_add(&sum->nodes, node_of(line), &line->entry->sample.usage);
 	pod_usage_merge(&sum->pods, &line->pods);
+	power_sum_merge(&sum->power, &line->power);
 }
 
 /* NULL, which is no value, comes last. */
@@ -313,6 +359,7 @@ static void add_groups(const struct context *c, const struct line *lines, size_t
 		sum.entry = NULL;
 		sum.nodes = (struct node_usage){ 0 };
 		sum.pods = (struct pod_usage){ 0 };
+		sum.power = (struct power_sum){ 0 };
 		sum.level_count = level + 1;
 		sum.title = sum.levels[level] ? sum.levels[level]
 					      : arena_printf(&c->table->arena, "(no %s)", grouping->levels[level].name);
@@ -325,7 +372,9 @@ static void add_groups(const struct context *c, const struct line *lines, size_t
 static struct line line_of(const struct context *c, const struct node_entry *entry)
 {
 	struct line line = { .entry = entry, .title = entry->name, .pods = entry->sum };
+	struct node_power drawn = cluster_node_power(c->cluster, entry);
 
+	power_sum_add(&line.power, &drawn);
 	if (entry->node)
 		node_usage_add(&line.nodes, entry->node, &entry->sample.usage);
 	for (size_t i = 0; i < c->options->grouping.count; i++)
@@ -375,9 +424,29 @@ static void add_summary(const struct context *c, const struct line *lines, size_
 			total->nodes.nodes == 1 ? "" : "s", number_of(c, KIND_NODE, ready_nodes),
 			cordoned ? arena_printf(arena, ", %lld cordoned", (long long)cordoned) : "",
 			number_of(c, KIND_POD, total->pods.pods), number_of(c, KIND_NODE, total->nodes.pod_capacity),
-			is_selection(c->options) ? "" : pending_text(c)));
+			view_is_selection(c->options) ? "" : pending_text(c)));
 	if (!c->cluster->has_node_samples && !c->cluster->has_pod_samples)
 		table_add_summary(c->table, "no metrics: requests and limits only (is metrics-server installed?)");
+}
+
+/* Where nothing is measured, text has no column for it. */
+static void init_table(const struct context *c)
+{
+	struct column shown[COLUMNS];
+
+	for (size_t i = 0; i < COLUMNS; i++) {
+		shown[i] = columns[i].column;
+		if (columns[i].cell == trend && !c->options->history)
+			shown[i].flags |= COLUMN_DATA;
+		if (columns[i].cell == power && !c->cluster->metering.count)
+			shown[i].flags |= COLUMN_DATA;
+		if (columns[i].cell == cost && (!c->cluster->metering.count || !c->options->tariff.is_known))
+			shown[i].flags |= COLUMN_DATA;
+	}
+	table_init(c->table, NODE_USAGE_LIST, shown, COLUMNS);
+	for (size_t i = 0; i < COLUMNS; i++)
+		if (columns[i].cell == cost)
+			c->table->columns[i].header = tariff_header(&c->options->tariff, &c->table->arena);
 }
 
 static const char *group_key(const struct grouping *grouping)
@@ -394,14 +463,11 @@ static int build(
 {
 	AUTO_FREE struct line *lines = memory_new_array(cluster_node_count(cluster), sizeof(*lines));
 	struct context c = { cluster, options, ret_table };
-	struct line total = { .title = is_selection(options) ? "total" : "cluster" };
-	struct column shown[COLUMNS];
+	struct line total = { .title = view_is_selection(options) ? "total" : "cluster" };
 	size_t count = 0;
 
 	(void)err;
-	for (size_t i = 0; i < COLUMNS; i++)
-		shown[i] = columns[i].column;
-	table_init(ret_table, NODE_USAGE_LIST, shown, COLUMNS);
+	init_table(&c);
 	for (size_t i = 0; i < cluster_node_count(cluster); i++)
 		if (is_shown(cluster_node(cluster, i), options))
 			lines[count++] = line_of(&c, cluster_node(cluster, i));
@@ -420,6 +486,7 @@ static int build(
 	if (!cluster->has_node_samples && !cluster->has_pod_samples)
 		table_hide_usage(ret_table);
 	add_metrics_source(ret_table, cluster, options->now);
+	add_power_source(ret_table, cluster, options->now);
 	return 0;
 }
 
@@ -428,5 +495,6 @@ const struct view view_nodes = {
 	.summary = "nodes by zone: state, pods, and the use, requests and limits of CPU and memory",
 	.main_kind = KIND_NODE,
 	.kinds = { KIND_NODE, KIND_POD, KIND_NODE_METRICS, KIND_COUNT },
+	.power = VIEW_POWER_NOW,
 	.build = build,
 };

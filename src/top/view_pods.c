@@ -131,9 +131,9 @@ static int compare_pods(const void *a, const void *b)
 	return order ? order : strcmp(x->meta.name, y->meta.name);
 }
 
-static bool is_shown(const struct pod *pod, const struct view_options *options)
+static bool is_shown(const struct cluster *cluster, const struct pod *pod, const struct view_options *options)
 {
-	return !options->node || text_equal(pod->node, options->node);
+	return (!options->node || text_equal(pod->node, options->node)) && scope_has_pod(&options->scope, cluster, pod);
 }
 
 static int build(
@@ -146,7 +146,7 @@ static int build(
 
 	(void)err;
 	for (size_t i = 0; i < all; i++)
-		if (is_shown(cluster_pod(cluster, i), options))
+		if (is_shown(cluster, cluster_pod(cluster, i), options))
 			pods[count++] = cluster_pod(cluster, i);
 	qsort(pods, count, sizeof(const struct pod *), compare_pods);
 	for (size_t i = 0; i < COLUMNS; i++)
@@ -155,6 +155,7 @@ static int build(
 	for (size_t i = 0; i < count; i++) {
 		struct row *row = table_add_row(ret_table, ROW_ITEM, 0);
 
+		row->id = row_id(c.arena, "pod", pods[i]->meta.namespace, pods[i]->meta.name);
 		for (size_t column = 0; column < COLUMNS; column++)
 			row->cells[column] = columns[column].cell(&c, pods[i]);
 	}

@@ -43,7 +43,8 @@ static struct cell preemption(const struct context *c, const struct tier *tier)
 
 static struct cell is_default(const struct context *c, const struct tier *tier)
 {
-	(void)c;
+	if (c->cluster->is_unread[KIND_PRIORITY_CLASS])
+		return cell_unknown();
 	return cell_flag(tier->class && tier->class->global_default);
 }
 
@@ -198,6 +199,8 @@ static void add_tier(const struct context *c, enum row_kind kind, const struct t
 {
 	struct row *row = table_add_row(c->table, kind, 0);
 
+	row->id = kind == ROW_TOTAL ? "total//"
+				    : arena_printf(&c->table->arena, "tier/%d/%s", (int)tier->priority, tier->name);
 	for (size_t i = 0; i < COLUMNS; i++)
 		row->cells[i] = cell_as_read(columns[i].cell(c, tier), c->cluster, columns[i].from);
 }

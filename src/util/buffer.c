@@ -92,6 +92,21 @@ void buffer_vprintf(struct buffer *buffer, const char *format, va_list args)
 	buffer->length += (size_t)length;
 }
 
+void buffer_add_milli(struct buffer *buffer, int64_t thousandths)
+{
+	enum { MILLI = 1000 };
+	int rest = (int)(thousandths % MILLI), digits = 3;
+
+	if (thousandths < 0 && thousandths > -MILLI)
+		buffer_add_char(buffer, '-');
+	buffer_add_number(buffer, thousandths / MILLI);
+	rest = rest < 0 ? -rest : rest;
+	for (; rest > 0 && rest % 10 == 0; digits--)
+		rest /= 10;
+	if (rest > 0)
+		buffer_printf(buffer, ".%0*d", digits, rest);
+}
+
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 {
 	va_list args;

@@ -159,6 +159,12 @@ void document_number(struct document *document, const char *key, int64_t number)
 	buffer_add_number(document->out, number);
 }
 
+void document_milli(struct document *document, const char *key, int64_t thousandths)
+{
+	begin_scalar(document, key);
+	buffer_add_milli(document->out, thousandths);
+}
+
 void document_flag(struct document *document, const char *key, bool flag)
 {
 	begin_scalar(document, key);

@@ -172,7 +172,7 @@ static char fold(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-bool text_contains_fold(const char *text, const char *part)
+const char *text_find_fold(const char *text, const char *part)
 {
 	for (;; text++) {
 		size_t i = 0;
@@ -180,10 +180,15 @@ bool text_contains_fold(const char *text, const char *part)
 		while (part[i] && fold(text[i]) == fold(part[i]))
 			i++;
 		if (!part[i])
-			return true;
+			return text;
 		if (!*text)
-			return false;
+			return NULL;
 	}
+}
+
+bool text_contains_fold(const char *text, const char *part)
+{
+	return text_find_fold(text, part) != NULL;
 }
 
 bool text_to_uint(const char *text, uint64_t max, uint64_t *ret_value)

@@ -158,10 +158,9 @@ static bool is_regional_indicator(uint32_t code_point)
 	return code_point >= 0x1F1E6 && code_point <= 0x1F1FF;
 }
 
-/* The bytes that a terminal shows in one place: a character with the marks on it, emoji joined to one, a flag. */
-static size_t measure_cluster(const char *text, size_t length, int *ret_columns)
+size_t width_next(const char *text, size_t length, int *ret_columns)
 {
-	uint32_t base, next;
+	uint32_t base = 0, next;
 	size_t at = text_decode(text, length, &base), step;
 	int columns = width_of_code_point(base);
 	bool joined = false, paired = false;
@@ -190,7 +189,7 @@ size_t width_fit(const char *text, int columns)
 
 	while (at < length) {
 		int width;
-		size_t step = measure_cluster(text + at, length - at, &width);
+		size_t step = width_next(text + at, length - at, &width);
 
 		if (width > columns)
 			break;
@@ -215,7 +214,7 @@ int width_of_text(const char *text)
 			width = width_of_code_point((unsigned char)text[at]);
 			at++;
 		} else {
-			at += measure_cluster(text + at, length - at, &width);
+			at += width_next(text + at, length - at, &width);
 		}
 	}
 	return columns;

@@ -70,12 +70,12 @@ sed -n '/^{ "apiVersion"/,/} }$/p' "$readme" | grep -o '"[A-Za-z/0-9]*"' | tr -d
 jq -r '.apiVersion, .kind, (.. | if type == "object" then keys[] else empty end)' "$work/out" | sort -u >"$work/keys"
 check 'README names a schema' test "$(wc -l <"$work/named")" -gt 20
 check 'README: the schema is true' test -z "$(comm -23 "$work/named" "$work/keys")"
-for kind in TierList EvictionOrderList PodUsageList ImageList EventList; do
+for kind in TierList MeterList EvictionOrderList PodUsageList ImageList EventList; do
 	check "README names $kind" grep -qF "$tick$kind$tick" "$readme"
 done
 
 # The table of rights is what --print-rbac prints.
-for view in nodes tiers pods images events; do
+for view in nodes tiers power pods images events; do
 	row=$(sed -n "s/^| $tick$view$tick | \([a-z., 0-9]*\) | \([a-z., 0-9]*\)|\$/\1|\2/p" "$readme" | tail -n 1 | tr -d ' ')
 	"$program" top "$view" --print-rbac | tr -d '[]",' | awk '
 		/apiGroups:/ { group = NF > 2 ? "." $3 : "" }

@@ -23,11 +23,22 @@ refuses 'flags come after the command' --demo top
 refuses 'unknown flag: --bogus' top --bogus
 refuses "unknown shorthand flag: 'z' in -z" top -z
 refuses 'flag needs an argument: --by' top --by
-refuses 'unknown view "watts": one of nodes, tiers, pods, images, events' top watts --demo
+refuses 'unknown view "watts": one of nodes, tiers, power, pods, images, events' top watts --demo
 refuses 'unexpected argument "pods"' top nodes pods --demo
 refuses 'invalid argument "colour" for "--by" flag' top --demo --by colour
 refuses 'invalid argument "xml"' top --demo -o xml
 refuses 'invalid sort key "colour": must be one of node, name, nodes, zone, arch,' top --demo --sort colour
+refuses 'invalid argument "1,5" for "--price" flag: must be a price of a kWh such as 0.25' top --demo --price 1,5
+refuses 'invalid argument "100001" for "--price" flag: must be at most 100000' top --demo --price 100001
+refuses 'for "--currency" flag: must be a short name such as EUR' top --demo --currency 'pounds of old'
+refuses 'for "--currency" flag: must be a short name such as EUR' top --demo --currency ''
+refuses 'invalid argument "pi-shelf" for "--meter" flag: must be METER=NODE[,NODE...]' top --demo --meter pi-shelf
+refuses 'must be METER=NODE[,NODE...]' top --demo --meter pi-shelf=
+refuses 'must be METER=NODE[,NODE...]' top --demo --meter =kamino
+refuses 'must be METER=NODE[,NODE...]' top --demo --meter pi-shelf=kamino,,jakku
+refuses 'must be METER=NODE[,NODE...], with at most 64 nodes' top --demo --meter "all=$(seq -s , 65)"
+refuses 'invalid service of Prometheus "prometheus": must be NAMESPACE/SERVICE[:PORT]' top --demo --prometheus prometheus
+refuses '--prometheus needs a cluster: a dump has none to ask' top --from x --prometheus monitoring/prometheus
 refuses 'standard input can be read only once' top --from - -d 1
 refuses 'the kubelet ranks all pods of its node' top tiers --demo --node jakku -n media
 refuses "unable to parse requirement: found 'b' expected: '('" top --demo -l 'a in b'

@@ -244,6 +244,7 @@ def garbage(request):
 
 
 UNABLE = "Unable to connect to the server: "
+POWER = "top nodes -o json --prometheus monitoring/prometheus:9090"
 LIVE = "top nodes -o json -d 0.5s --iterations 3"
 
 
@@ -279,6 +280,34 @@ TABLE = {
     "healthy": Scenario("nothing is wrong", asks=[times(NODES, 1), times(PODS, 1), times(METRICS, 1)]),
     "healthy-pods": Scenario("nothing is wrong, pods", arguments="top pods -o json"),
     "healthy-tiers": Scenario("nothing is wrong, tiers", arguments="top tiers -o json"),
+
+    # A Prometheus behind the API server's proxy. Without it nothing but power is unknown.
+    "power": Scenario("meters of power", arguments=POWER, asks=[
+        times(cluster.PROMETHEUS, 1), queries(cluster.PROMETHEUS, {"query": "shelly_meter_power_current_watts"}), times(PODS, 1)]),
+    "power-live": Scenario("meters are not asked for in each frame", arguments=POWER + " -d 0.5s --iterations 3", numbers="frames",
+                           asks=[times(cluster.PROMETHEUS, 1)]),
+    "power-unasked": Scenario("without --prometheus nobody is asked", asks=[times(cluster.PROMETHEUS, 0)]),
+    "power-refused": Scenario("Prometheus' own words", {cluster.PROMETHEUS: Answer(
+        {"status": "error", "errorType": "bad_data", "error": "1:5: parse error: \x1b[31munexpected"}, status=400)}, arguments=POWER, numbers="some",
+        says=r"warning: power cannot be read: Prometheus refuses the query: bad_data: 1:5: parse error: \?\[31munexpected"),
+    "power-busy": Scenario("a Prometheus that is busy is not asked again", {cluster.PROMETHEUS: Answer(
+        {"status": "error", "errorType": "timeout", "error": "query timed out"}, status=503, headers={"Retry-After": "1"})}, arguments=POWER,
+        numbers="some", says="warning: power cannot be read: Prometheus refuses the query: timeout: query timed out",
+        asks=[times(cluster.PROMETHEUS, 1)]),
+    "power-no-endpoints": Scenario("no pod behind the service", {cluster.PROMETHEUS: failure(
+        503, "ServiceUnavailable", 'no endpoints available for service "http:prometheus:9090"')}, arguments=POWER, numbers="some",
+        says=r"warning: power cannot be read: Error from server \(ServiceUnavailable\): no endpoints available for service .*"),
+    "power-forbidden": Scenario("no right to the proxy", {cluster.PROMETHEUS: failure(
+        403, "Forbidden", 'services "http:prometheus:9090" is forbidden: User "faults" cannot get resource "services/proxy"')},
+        arguments=POWER, numbers="some", says=r"warning: power cannot be read: Error from server \(Forbidden\): services .* is forbidden: .*"),
+    "power-page": Scenario("a page for people", {cluster.PROMETHEUS: Answer(HTML, type="text/html")}, arguments=POWER, numbers="some",
+                           says="warning: power cannot be read: the server answers with text/html, not with JSON.*"),
+    "power-silent": Scenario("a Prometheus that does not answer", {cluster.PROMETHEUS: Answer(stall=60)}, arguments=POWER,
+                             numbers="some", at_least=9, within=14, says="warning: power cannot be read: .*Timeout.*"),
+    "power-cut": Scenario("half an answer", {cluster.PROMETHEUS: Answer(cluster.power(), cut=0.5)}, arguments=POWER, numbers="some",
+                          says="warning: power cannot be read: .+"),
+    "power-strict": Scenario("with --strict it counts", {cluster.PROMETHEUS: FORBIDDEN}, arguments=POWER + " --strict", status=3,
+                             numbers="some", says="warning: power cannot be read: .+"),
 
     # Pages.
     "pages": Scenario("a list in pages", arguments="top nodes -o json --chunk-size 20",

@@ -71,6 +71,8 @@ static bool move_on(struct script *script, size_t i)
 	request->status = answer->status;
 	snprintf(request->type, sizeof(request->type), "%s", answer->type ? answer->type : "application/json");
 	if (answer->status < 200 || answer->status > 299) {
+		if (answer->status && request->on_failure)
+			request->on_failure(request->context, answer->body, strlen(answer->body));
 		if (answer->status)
 			fail(request, answer);
 		else

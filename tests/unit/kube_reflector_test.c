@@ -356,10 +356,52 @@ START_TEST(metrics_are_asked_in_the_version_that_is_there)
 }
 END_TEST
 
-TEST_MAIN("kube/reflector", TEST(a_list_is_watched_from_its_version),
-	TEST(an_expired_watch_is_read_again_without_an_empty_store), TEST(an_old_server_is_read_in_pages),
-	TEST(an_expired_page_means_all_in_one_answer), TEST(a_page_that_comes_again_is_an_error),
-	TEST(a_list_that_breaks_off_is_read_again_and_never_shown_in_part),
+START_TEST(a_paused_list_asks_nothing_and_goes_on_from_its_version)
+{
+	static const struct script_answer answers[] = {
+		{ .asks = "?resourceVersion=0", .status = 200, .body = LIST("10", NODE("a", "1")) },
+		{ .asks = "resourceVersion=10",
+			.status = 200,
+			.body = EVENT("ADDED", NODE("b", "11")),
+			.stays_open = true },
+		{ .asks = "resourceVersion=11",
+			.status = 200,
+			.body = EVENT("ADDED", NODE("c", "12")),
+			.stays_open = true },
+	};
+	struct fixture f;
+
+	set_up(&f, &streaming, answers, 3);
+	f.list.is_paused = true;
+	f.sync = sync_new(&f.script.transport, &f.options, &f.list, 1, &f.cluster);
+	sync_step(f.sync, 0);
+	ck_assert(sync_is_complete(f.sync));
+	ck_assert_uint_eq(script_requests(&f.script), 0);
+
+	f.list.is_paused = false;
+	for (int i = 0; i < 8; i++)
+		sync_step(f.sync, 0);
+	ck_assert(has_node(&f, "b"));
+	f.list.is_paused = true;
+	for (int i = 0; i < 3; i++)
+		sync_step(f.sync, 0);
+	ck_assert_int_eq(f.list.state, SYNC_STALE);
+	ck_assert_uint_eq(script_requests(&f.script), 2);
+	ck_assert(has_node(&f, "b"));
+
+	f.list.is_paused = false;
+	for (int i = 0; i < 8; i++)
+		sync_step(f.sync, 0);
+	ck_assert(has_node(&f, "c"));
+	ck_assert_int_eq(f.list.state, SYNC_CURRENT);
+	tear_down(&f);
+}
+END_TEST
+
+TEST_MAIN("kube/reflector", TEST(a_paused_list_asks_nothing_and_goes_on_from_its_version),
+	TEST(a_list_is_watched_from_its_version), TEST(an_expired_watch_is_read_again_without_an_empty_store),
+	TEST(an_old_server_is_read_in_pages), TEST(an_expired_page_means_all_in_one_answer),
+	TEST(a_page_that_comes_again_is_an_error), TEST(a_list_that_breaks_off_is_read_again_and_never_shown_in_part),
 	TEST(a_lost_watch_leaves_stale_data_and_goes_on_from_its_version), TEST(a_watch_may_begin_with_what_is_there),
 	TEST(where_it_may_not_a_list_comes_first), TEST(who_may_not_watch_reads_again),
 	TEST(an_object_that_is_no_longer_valid_is_left_out), TEST(metrics_are_asked_in_the_version_that_is_there))

@@ -798,7 +798,48 @@ START_TEST(narrow_terminals_get_what_matters)
 }
 END_TEST
 
-TEST_MAIN("output/print", TEST_TABLE(every_format_shows_the_same_table, texts),
+/* One of each cell of power, in every format. */
+START_TEST(power_is_data_in_watts)
+{
+	static const struct column power_columns[] = {
+		{ "name", "NAME", 0, 0 },
+		{ "power", "W", COLUMN_RIGHT, 0 },
+		{ "watts", "AVG", COLUMN_RIGHT, 0 },
+		{ "wattHours", "KWH", COLUMN_RIGHT, 0 },
+		{ "cost", "COST", COLUMN_RIGHT, 0 },
+	};
+	struct table table;
+	struct row *row;
+	AUTO_BUFFER out = { 0 };
+
+	table_init(&table, "K", power_columns, sizeof(power_columns) / sizeof(power_columns[0]));
+	row = table_add_row(&table, ROW_ITEM, 0);
+	row->cells[0] = cell_text("a");
+	row->cells[1] = cell_estimated(cell_power(71250, 430));
+	row->cells[2] = cell_estimated(cell_watts(3400));
+	row->cells[3] = cell_energy(1240500);
+	row->cells[4] = cell_money(46);
+	row = table_add_row(&table, ROW_ITEM, 0);
+	row->cells[0] = cell_text("b");
+	row->cells[1] = cell_power(VALUE_NONE, VALUE_NONE);
+	row->cells[2] = cell_watts(VALUE_UNKNOWN);
+	row->cells[3] = cell_energy(VALUE_NONE);
+	ck_assert_str_eq(print(&table, (struct print_options){ .format = OUTPUT_TABLE }, &out),
+		"NAME     W    AVG    KWH    COST\n"
+		"a      ~71   ~3.4   1.24   0.046\n"
+		"b        -      ?      -       -\n");
+	ck_assert_str_eq(print(&table, (struct print_options){ .format = OUTPUT_CSV }, &out),
+		"name,power_watts,power_costPerDay,watts,wattHours,cost\na,71.25,0.43,3.4,1240.5,0.046\nb,,,,,\n");
+	ck_assert_str_eq(print(&table, (struct print_options){ .format = OUTPUT_YAML }, &out),
+		"apiVersion: clusterutils/v1\nkind: K\nitems:\n"
+		"- name: a\n  power:\n    watts: 71.25\n    costPerDay: 0.43\n    estimated: true\n  watts: 3.4\n"
+		"  watts_estimated: true\n  wattHours: 1240.5\n  cost: 0.046\n"
+		"- name: b\n  power: null\n  watts: null\n  wattHours: null\n  cost: null\nsources: {}\n");
+	table_release(&table);
+}
+END_TEST
+
+TEST_MAIN("output/print", TEST(power_is_data_in_watts), TEST_TABLE(every_format_shows_the_same_table, texts),
 	TEST(without_headers_there_is_no_width_of_theirs), TEST_TABLE(a_table_can_be_empty, empties),
 	TEST(colour_is_around_the_text_alone), TEST(a_very_long_cell_does_not_pad_the_others),
 	TEST_TABLE(csv_quotes_what_rfc_4180_says, fields), TEST(csv_keeps_its_columns),

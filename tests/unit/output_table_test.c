@@ -134,6 +134,74 @@ START_TEST(bytes_have_a_binary_unit_and_at_most_one_decimal)
 }
 END_TEST
 
+/* Watts, kilowatt hours and money of thousandths of a watt, watt hour and unit. */
+static const struct {
+	int64_t number;
+	const char *watts, *energy, *money;
+} powers[] = {
+	{ 0, "0", "0.00", "0.00" },
+	{ 40, "0.0", "0.00", "0.040" },
+	{ 99, "0.1", "0.00", "0.099" },
+	{ 100, "0.1", "0.00", "0.10" },
+	{ 3000, "3", "0.00", "3.00" },
+	{ 3449, "3.4", "0.00", "3.45" },
+	{ 3450, "3.5", "0.00", "3.45" },
+	{ 9949, "9.9", "0.01", "9.95" },
+	{ 9950, "10", "0.01", "9.95" },
+	{ 71499, "71", "0.07", "71.50" },
+	{ 71500, "72", "0.07", "71.50" },
+	{ 1240000, "1240", "1.24", "1240.00" },
+	{ -400, "-0.4", "0.00", "-0.40" },
+	{ -71500, "-72", "-0.07", "-71.50" },
+	{ INT64_MAX, "9223372036854776", "9223372036854.78", "9223372036854775.81" },
+	{ INT64_MIN + 2, "-9223372036854776", "-9223372036854.78", "-9223372036854775.81" },
+	{ U, "?", "?", "?" },
+	{ N, "-", "-", "-" },
+};
+
+START_TEST(power_is_in_its_units)
+{
+	AUTO_ARENA arena = { 0 };
+	int64_t number = powers[_i].number;
+
+	ck_assert_str_eq(format(cell_watts(number), 0, &arena), powers[_i].watts);
+	ck_assert_str_eq(format(cell_power(number, U), 0, &arena), powers[_i].watts);
+	ck_assert_str_eq(format(cell_energy(number), 0, &arena), powers[_i].energy);
+	ck_assert_str_eq(format(cell_money(number), 0, &arena), powers[_i].money);
+	if (number == U || number == N)
+		return;
+	ck_assert_int_eq(format(cell_estimated(cell_power(number, N)), 0, &arena)[0], '~');
+	ck_assert_int_eq(format(cell_estimated(cell_money(number)), 0, &arena)[0], '~');
+}
+END_TEST
+
+START_TEST(power_sorts_by_watts)
+{
+	static const struct column columns[] = { { "name", "NAME", 0, 0 }, { "power", "W", COLUMN_RIGHT, 0 } };
+	static const struct {
+		const char *name;
+		int64_t watts, cost;
+	} rows[] = { { "a", N, N }, { "b", 5000, 900 }, { "c", U, U }, { "d", 71000, 100 } };
+	struct error err = { 0 };
+	struct table table;
+
+	table_init(&table, "K", columns, ARRAY_LEN(columns));
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct row *row = table_add_row(&table, ROW_ITEM, 0);
+
+		row->cells[0] = cell_text(rows[i].name);
+		row->cells[1] = cell_power(rows[i].watts, rows[i].cost);
+	}
+	ck_assert_int_eq(table_sort(&table, "power", &err), 0);
+	for (size_t i = 0; i < 4; i++)
+		ck_assert_int_eq(table.rows[i].cells[0].as.text[0], "dbac"[i]);
+	ck_assert_int_eq(table_sort(&table, "power.costPerDay", &err), 0);
+	for (size_t i = 0; i < 4; i++)
+		ck_assert_int_eq(table.rows[i].cells[0].as.text[0], "bdac"[i]);
+	table_release(&table);
+}
+END_TEST
+
 static const struct {
 	int64_t seconds_ago;
 	const char *text;
@@ -625,8 +693,56 @@ START_TEST(filter_sees_what_the_reader_sees)
 }
 END_TEST
 
-TEST_MAIN("output/table", TEST_TABLE(share_is_per_cent_of_allocatable, shares),
-	TEST_TABLE(amount_is_in_kubectls_units, amounts),
+START_TEST(the_order_of_a_table_before_can_be_kept)
+{
+	static const struct {
+		const char *before, *now, *sorted;
+	} cases[] = { { "cab", "abc", "cab" }, { "cab", "dabe", "abde" }, { "", "ba", "ba" }, { "ab", "", "" },
+		{ "aab", "ba", "ab" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct table before, now;
+
+		init(&before);
+		init(&now);
+		add_rows(&before, cases[i].before);
+		add_rows(&now, cases[i].now);
+		for (size_t row = 0; row < before.row_count; row++)
+			before.rows[row].id = before.rows[row].cells[0].as.text;
+		for (size_t row = 0; row < now.row_count; row++)
+			now.rows[row].id = now.rows[row].cells[0].as.text;
+		table_sort_as(&now, &before);
+		ck_assert_str_eq(names(&now), cases[i].sorted);
+		table_release(&before);
+		table_release(&now);
+	}
+}
+END_TEST
+
+START_TEST(what_it_was_made_of_may_go)
+{
+	char name[] = "corellia", item[] = "amd64";
+	const char *items[] = { item };
+	struct table table;
+
+	init(&table);
+	for (int i = 0; i < 2; i++)
+		table_add_row(&table, ROW_ITEM, 0)->cells[NAME] = cell_text(name);
+	table_add_row(&table, ROW_ITEM, 0)->cells[NAME] = cell_list(items, 1);
+	table_own_texts(&table);
+	memset(name, 'x', sizeof(name) - 1);
+	memset(item, 'x', sizeof(item) - 1);
+	items[0] = "y";
+	ck_assert_str_eq(table.rows[0].cells[NAME].as.text, "corellia");
+	ck_assert_str_eq(table.rows[1].cells[NAME].as.text, "corellia");
+	ck_assert_str_eq(table.rows[2].cells[NAME].as.list.items[0], "amd64");
+	table_release(&table);
+}
+END_TEST
+
+TEST_MAIN("output/table", TEST(what_it_was_made_of_may_go), TEST(the_order_of_a_table_before_can_be_kept),
+	TEST_TABLE(power_is_in_its_units, powers), TEST(power_sorts_by_watts),
+	TEST_TABLE(share_is_per_cent_of_allocatable, shares), TEST_TABLE(amount_is_in_kubectls_units, amounts),
 	TEST_TABLE(bytes_have_a_binary_unit_and_at_most_one_decimal, sizes), TEST_TABLE(time_is_an_age, ages),
 	TEST(any_two_moments_have_an_age), TEST_TABLE(percent_is_of_the_request, percents),
 	TEST(other_cells_have_their_text), TEST(formatted_texts_stay), TEST(new_rows_hold_nothing),

@@ -24,11 +24,33 @@ START_TEST(every_view_reads_what_it_shows)
 		/* A list that forgets its end goes on with zeros, which are KIND_NODE. */
 		ck_assert_msg(has_main_kind && (i == VIEW_MAX_KINDS || view->kinds[i] == KIND_COUNT), "%s", view->name);
 	}
-	ck_assert_uint_eq(count, 5);
+	ck_assert_uint_eq(count, 6);
 	ck_assert_ptr_null(view_find("node"));
 	ck_assert_ptr_null(view_find(""));
 }
 END_TEST
+
+/* Meters of all the nodes together, and of each alone, with all that a meter can show. */
+static void put_meters(struct cluster *cluster)
+{
+	static const char *const nodes[] = { "x", "y", "z" };
+	const struct meter meters[] = {
+		{ .name = "a",
+			.nodes = nodes,
+			.node_count = 3,
+			.power = POWER_MAX,
+			.average = POWER_MAX,
+			.least = -POWER_MAX,
+			.today = ENERGY_MAX,
+			.month = -ENERGY_MAX,
+			.taken = INT64_MAX },
+		{ .name = "b", .nodes = nodes, .node_count = 1, .power = -POWER_MAX, .taken = TIME_NONE },
+		{ .name = "c", .class = METER_RAPL, .nodes = nodes + 1, .node_count = 1, .power = INT64_MAX },
+	};
+
+	cluster_set_meters(
+		cluster, &(struct metering){ .is_read = true, .meters = meters, .count = 3, .warning = "w" });
+}
 
 /* Every view of an empty cluster, and of one whose numbers are as large as they can be, in every format. */
 START_TEST(every_view_bears_any_cluster)
@@ -73,10 +95,13 @@ START_TEST(every_view_bears_any_cluster)
 			objects_put(&full, KIND_EVENT, buffer_text(&json));
 		}
 	}
+	put_meters(&full);
 	for (size_t i = 0; i < 2; i++) {
 		for (const struct view *const *views = views_all(); *views; views++) {
 			for (int format = OUTPUT_TABLE; format <= OUTPUT_NAME; format++) {
-				struct view_options options = { .zone_labels = node_zone_labels, .now = 1772366400 };
+				struct view_options options = { .zone_labels = node_zone_labels,
+					.now = 1772366400,
+					.tariff = { .is_known = true, .price = PRICE_MAX } };
 				struct print_options print = { .format = (enum output_format)format,
 					.now = options.now };
 				struct error err = { 0 };

@@ -121,6 +121,31 @@ START_TEST(numbers_are_decimal)
 }
 END_TEST
 
+static const struct {
+	int64_t thousandths;
+	const char *text;
+} thousandths[] = {
+	{ 0, "0" },
+	{ 71250, "71.25" },
+	{ 71000, "71" },
+	{ 5, "0.005" },
+	{ -5, "-0.005" },
+	{ 400, "0.4" },
+	{ -1234, "-1.234" },
+	{ -2000, "-2" },
+	{ INT64_MAX, "9223372036854775.807" },
+	{ INT64_MIN, "-9223372036854775.808" },
+};
+
+START_TEST(thousandths_have_no_needless_digits)
+{
+	AUTO_BUFFER buffer = { 0 };
+
+	buffer_add_milli(&buffer, thousandths[_i].thousandths);
+	check(&buffer, thousandths[_i].text);
+}
+END_TEST
+
 TEST_MAIN("util/buffer", TEST(grows_by_whatever_is_added), TEST(keeps_room_for_the_end),
 	TEST(a_char_at_a_time_is_the_same_as_all_at_once), TEST(bytes_may_be_zeros), TEST(clearing_keeps_the_memory),
-	TEST_TABLE(numbers_are_decimal, numbers))
+	TEST_TABLE(numbers_are_decimal, numbers), TEST_TABLE(thousandths_have_no_needless_digits, thousandths))

@@ -1,6 +1,7 @@
 /* Each test sets the clock for all that follow in the process: the order is part of the test. */
 #include "clusterutils/util/clock.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 #include "suite.h"
@@ -64,5 +65,36 @@ START_TEST(measuring_never_goes_back)
 }
 END_TEST
 
+static const struct {
+	const char *zone;
+	int64_t now, midnight, month;
+} days[] = {
+	{ "UTC", NOON, NOON - 43200, NOON - 43200 },
+	{ "UTC", NOON + 86400, NOON + 43200, NOON - 43200 },
+	{ "UTC", NOON - 43200, NOON - 43200, NOON - 43200 },
+	{ "UTC", NOON - 43201, NOON - 129600, 1769904000 },
+	{ "AAA-3BBB,M3.1.0,M10.5.0", NOON + 43200, NOON - 43200 + 72000,
+		NOON - 43200 - 10800 }, /* one hour less in that month */
+	{ "XXX+8", NOON, NOON - 43200 + 28800, NOON - 43200 + 28800 },
+	{ "UTC", 0, 0, 0 },
+};
+
+START_TEST(a_day_and_a_month_begin_at_midnight)
+{
+	setenv("TZ", days[_i].zone, 1);
+	tzset();
+	ck_assert_int_eq(clock_midnight(days[_i].now), days[_i].midnight);
+	ck_assert_int_eq(clock_month(days[_i].now), days[_i].month);
+}
+END_TEST
+
+START_TEST(a_moment_beyond_all_calendars_has_a_day_too)
+{
+	ck_assert_int_le(clock_midnight(INT64_MAX), INT64_MAX);
+	ck_assert_int_le(clock_month(INT64_MIN + 86400), INT64_MIN + 86400);
+}
+END_TEST
+
 TEST_MAIN("util/clock", TEST(at_first_it_is_the_clock_of_the_system), TEST(a_clock_that_was_set_runs_on),
-	TEST(measuring_never_goes_back), TEST(the_clock_is_set_and_then_frozen))
+	TEST(measuring_never_goes_back), TEST_TABLE(a_day_and_a_month_begin_at_midnight, days),
+	TEST(a_moment_beyond_all_calendars_has_a_day_too), TEST(the_clock_is_set_and_then_frozen))

@@ -234,6 +234,21 @@ START_TEST(numbers_are_exact)
 }
 END_TEST
 
+START_TEST(thousandths_are_numbers)
+{
+	AUTO_BUFFER out = { 0 };
+	struct document document;
+
+	document_init(&document, DOCUMENT_YAML, &out);
+	document_begin_object(&document, NULL);
+	document_milli(&document, "watts", 71250);
+	document_milli(&document, "least", -40);
+	document_end(&document);
+	document_finish(&document);
+	ck_assert_str_eq(buffer_text(&out), "watts: 71.25\nleast: -0.04\n");
+}
+END_TEST
+
 static uint32_t state;
 
 static uint32_t next_random(uint32_t below)
@@ -542,6 +557,6 @@ END_TEST
 
 TEST_MAIN("util/document", TEST_TABLE(layout_is_kubectls, layouts), TEST_TABLE(any_value_can_be_the_document, roots),
 	TEST_TABLE(texts_are_escaped_and_quoted, texts), TEST(yaml_quotes_exactly_what_needs_it),
-	TEST_TABLE(numbers_are_exact, numbers), TEST(random_documents_read_back_as_written),
-	TEST(long_keys_can_be_read), TEST_TABLE(misuse_ends_the_program, misuses),
-	TEST(the_deepest_document_is_written))
+	TEST_TABLE(numbers_are_exact, numbers), TEST(thousandths_are_numbers),
+	TEST(random_documents_read_back_as_written), TEST(long_keys_can_be_read),
+	TEST_TABLE(misuse_ends_the_program, misuses), TEST(the_deepest_document_is_written))

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "clusterutils/kube/access.h"
+#include "clusterutils/kube/credentials.h"
 #include "clusterutils/kube/kubeconfig.h"
 #include "clusterutils/kube/server.h"
 #include "clusterutils/kube/sync.h"
@@ -100,7 +101,19 @@ struct session {
 	bool is_demo; /* the demo cluster: it can be watched and written to, as a live one can */
 };
 
-/* Fails where the server cannot be reached. */
+/* What a screen has other wishes for than a command that prints. All zero: none. */
+struct session_setup {
+	const char *context; /* in place of --context */
+	struct credentials_hooks hooks;
+	void (*on_warning)(void *context, const char *text); /* NULL: a line on stderr */
+	void *warning_context;
+};
+
+/* Opens the source without asking anything of it: `server` is not known yet. */
+int session_begin(const struct invocation *invocation, const struct session_setup *setup, struct session *ret_session,
+	struct error *err) MUST_USE;
+
+/* The same, and asks what the server is. Fails where it cannot be reached. */
 int session_open(const struct invocation *invocation, struct session *ret_session, struct error *err) MUST_USE;
 void session_release(struct session *session);
 
@@ -115,6 +128,11 @@ void session_read(const struct invocation *invocation, struct session *session, 
 /* Reads the lists and follows them; the first time is over when this returns. */
 struct sync *session_follow(const struct invocation *invocation, struct session *session, struct sync_list *lists,
 	size_t count, struct cluster *cluster);
+
+/* Lists that may not be read in all namespaces become those of the context's namespace: whether there were any, which
+ * are then to be read again. */
+bool session_narrow(
+	const struct invocation *invocation, const struct session *session, struct sync_list *lists, size_t count);
 
 /* Tells on stderr what of the lists could not be read or was left out, and whether all is there: without metrics it may
  * be. Fails where nothing could be read, and where the source itself is at fault. */

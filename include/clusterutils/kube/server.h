@@ -15,6 +15,13 @@ struct server {
 /* Fails where the server cannot be reached or refuses us altogether (401); what it does not tell stays empty. */
 int server_ask(struct transport *transport, struct server *ret_server, struct error *err) MUST_USE;
 
+/* The same for those who must not wait: it moves on with the transport's steps. */
+struct server_inquiry;
+struct server_inquiry *server_inquiry_new(struct transport *transport);
+void server_inquiry_free(struct server_inquiry *inquiry); /* gives up what is under way */
+bool server_inquiry_is_done(const struct server_inquiry *inquiry);
+int server_inquiry_result(const struct server_inquiry *inquiry, struct server *ret_server, struct error *err) MUST_USE;
+
 /* Lists are sent object by object, not built in memory first: KEP-5116, on from 1.33. */
 bool server_streams_lists(const struct server *server);
 

@@ -30,6 +30,7 @@ struct sync_list {
 	const char *field_selector;
 	bool is_needed;     /* without it nothing can be shown */
 	bool metadata_only; /* name, owner and labels are all that is needed */
+	bool is_paused; /* nothing is asked for now; what was read stays, and is stale. May change between two steps */
 
 	/* Kept by the sync. */
 	enum sync_state state;
@@ -64,5 +65,5 @@ void sync_free(struct sync *sync);
 /* Waits for at most timeout_ms and takes in what has arrived. Whether anything changed: store, state or error. */
 bool sync_step(struct sync *sync, int timeout_ms);
 
-/* Every list has been read, or has failed, at least once. */
+/* Every list that is not paused has been read, or has failed, at least once. */
 bool sync_is_complete(const struct sync *sync);

@@ -34,6 +34,9 @@ struct request {
 
 	/* A piece of the body of a successful response. -1 ends the request with that error. */
 	int (*on_bytes)(void *context, const char *bytes, size_t length, struct error *err);
+	/* The body of an answer without success, at most 64 KiB of it: what is behind a proxy has words of its own, that are
+	 * no Status. Before `done`. NULL where nobody asks. */
+	void (*on_failure)(void *context, const char *body, size_t length);
 	void *context;
 
 	/* Set by the transport. */

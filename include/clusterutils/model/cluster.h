@@ -8,6 +8,7 @@
 #include "clusterutils/model/event.h"
 #include "clusterutils/model/intern.h"
 #include "clusterutils/model/kind.h"
+#include "clusterutils/model/meter.h"
 #include "clusterutils/model/node.h"
 #include "clusterutils/model/pod.h"
 #include "clusterutils/model/policy.h"
@@ -81,6 +82,9 @@ struct cluster {
 	bool is_unread[KIND_COUNT];    /* could not be read: that the store has none says nothing */
 	uint32_t stamp;                /* given to what is put: see cluster_sweep */
 	uint32_t last_stamp;           /* the newest that cluster_new_stamp has given out */
+	struct metering metering;      /* of power; set by cluster_set_meters */
+	struct arena metering_memory;  /* all of it */
+	struct index metered_nodes;    /* which meter counts for a node */
 };
 
 void cluster_init(struct cluster *cluster);
@@ -92,6 +96,14 @@ void cluster_remove(struct cluster *cluster, enum kind kind, const char *name, c
 void cluster_set_node_sample(struct cluster *cluster, const char *node, const struct sample *sample);
 void cluster_set_pod_sample(
 	struct cluster *cluster, const char *name, const char *namespace, const struct sample *sample);
+
+/* Replaces all that is known of power by a copy of this. */
+void cluster_set_meters(struct cluster *cluster, const struct metering *metering);
+
+/* What a node draws. Of a meter that feeds several, the idle part (what it showed least in the last hour, else half) is
+ * shared equally and the rest by the nodes' use of CPU, or equally too where one of them has no sample; the parts add
+ * up to the whole. */
+struct node_power cluster_node_power(const struct cluster *cluster, const struct node_entry *entry);
 
 uint32_t cluster_new_stamp(struct cluster *cluster); /* never 0 */
 

@@ -32,6 +32,10 @@ enum cell_type {
 	CELL_CPU,     /* "1500m"; millicores in JSON */
 	CELL_PERCENT, /* "45%", of share.request in share.allocatable: {"request","allocatable"} */
 	CELL_AMOUNT,  /* "35m|100m|-": {"usage","request","limit"} */
+	CELL_WATTS,   /* "71", "3.4"; a number with up to three decimals in JSON, as the next two */
+	CELL_ENERGY,  /* "1.24", kilowatt hours; watt hours in JSON */
+	CELL_MONEY,   /* "0.46" */
+	CELL_POWER,   /* as CELL_WATTS: {"watts","costPerDay"}; null where neither is known */
 };
 
 /* Values inside cells that are not numbers: both are null in JSON. */
@@ -51,7 +55,9 @@ struct cell {
 			const char *const *items;
 			size_t count;
 		} list;
-		int64_t number; /* CELL_NUMBER, CELL_BYTES, CELL_CPU (nanocores), CELL_TIME (seconds since 1970) */
+		/* CELL_NUMBER, CELL_BYTES, CELL_CPU (nanocores), CELL_TIME (seconds since 1970), CELL_WATTS (milliwatts),
+		 * CELL_ENERGY (milliwatt hours), CELL_MONEY (thousandths) */
+		int64_t number;
 		bool flag;
 		struct {
 			int64_t count, capacity;
@@ -60,6 +66,9 @@ struct cell {
 			int64_t usage, request, limit, allocatable;
 			enum unit unit;
 		} share; /* CELL_SHARE, CELL_AMOUNT, CELL_PERCENT */
+		struct {
+			int64_t watts, cost; /* milliwatts; thousandths a day */
+		} power;
 	} as;
 };
 
@@ -92,6 +101,7 @@ enum { TABLE_DEPTH = 32 };
 struct row {
 	enum row_kind kind;
 	int depth;          /* how far the first column is indented in text: steps of two blanks, TABLE_DEPTH at most */
+	const char *id;     /* "node//corellia": the same in every table made of the same object; NULL for none */
 	struct cell *cells; /* one a column; all CELL_NONE at first */
 };
 
@@ -116,7 +126,8 @@ struct table {
 	size_t summary_count, summary_capacity;
 	struct source *sources;
 	size_t source_count, source_capacity;
-	struct arena arena; /* cells, texts made for the table, everything it grows */
+	const char *nothing; /* what is said in place of a text without items; NULL for "No resources found" */
+	struct arena arena;  /* cells, texts made for the table, everything it grows */
 };
 
 void table_init(struct table *table, const char *kind, const struct column *columns, size_t column_count); /* copies */
@@ -129,14 +140,21 @@ struct row *table_add_row(struct table *table, enum row_kind kind, int depth); /
 void table_add_summary(struct table *table, const char *line);
 void table_add_source(struct table *table, struct source source);
 
+/* From now on every text in its cells lives in its arena: what it was made of may change or go. */
+void table_own_texts(struct table *table);
+
 struct cell cell_none(void);
 struct cell cell_unknown(void);
 struct cell cell_text(const char *text); /* NULL gives CELL_NONE */
 struct cell cell_list(const char *const *items, size_t count);
-struct cell cell_number(int64_t number); /* VALUE_UNKNOWN and VALUE_NONE give those cells; so do the next three */
+struct cell cell_number(int64_t number); /* VALUE_UNKNOWN and VALUE_NONE give those cells; so do the next six */
 struct cell cell_bytes(int64_t bytes);
 struct cell cell_time(int64_t seconds);
 struct cell cell_cpu(int64_t nanocores);
+struct cell cell_watts(int64_t milliwatts);
+struct cell cell_energy(int64_t milliwatt_hours);
+struct cell cell_money(int64_t thousandths);
+struct cell cell_power(int64_t milliwatts, int64_t cost_per_day);
 struct cell cell_flag(bool flag);
 struct cell cell_count(int64_t count, int64_t capacity);
 struct cell cell_with_role(struct cell cell, enum role role);
@@ -146,13 +164,24 @@ struct cell cell_estimated(struct cell cell);
  * for "cpu" alone the usage counts, or the request where no usage is known in the whole table. A share sorts by what it
  * shows, the part of allocatable; "cpu.allocatable" by the amount. Numbers and times sort largest (newest) first, text
  * in byte order; a '-' before the key turns the order; none and then unknown come last in either. Stable.
- * An unknown key is an error that lists the known ones. */
+ * "severity" sorts by the worst role of a row's cells, the worst first. An unknown key is an error that lists the known
+ * ones. */
 int table_sort(struct table *table, const char *key, struct error *err) MUST_USE;
+
+/* Gives the items, within their group, the order that they have in a table made before; what that has not comes last,
+ * in its own order. Items are told by their ids. */
+void table_sort_as(struct table *table, const struct table *before);
 
 /* Keeps the items in which a cell's text contains one of the words, which '|' parts; ASCII case does not matter.
  * Columns that are never in text are not searched. Groups left without items go too, totals stay. NULL, "" and "|"
  * keep everything. `now` is for ages. */
 void table_filter(struct table *table, const char *words, int64_t now);
+
+/* The same, in ret_keep[row] alone. */
+void table_filter_marks(const struct table *table, const char *words, int64_t now, bool *ret_keep);
+
+/* Whether one row, of any kind, contains one of the words. */
+bool table_row_matches(const struct table *table, const struct row *row, const char *words, int64_t now);
 
 /* The text of one cell as every text output and the screen show it, in the arena given. */
 const char *cell_format(const struct cell *cell, const struct column *column, int64_t now, struct arena *arena);

@@ -11,18 +11,26 @@
  *            sample and their usage is missing in the sum
  * amount     {usage, request, limit} of one pod
  * part       {request, allocatable}
+ * power      {watts, costPerDay}, null without a meter; "estimated": true where it is the node's part of what a meter
+ *            of several shows, or a sum that lacks a part. Watts and costs are numbers with up to three decimals
  *
  * NodeUsageList, of `top nodes`
  *	items    name, zone, arch, state (Ready, Cordoned, NotReady, Unreachable, Unknown, NoNetwork, MemoryPressure,
  *	         DiskPressure, PIDPressure, Deleting, Missing; ",Cordoned" may follow), ready, schedulable,
- *	         taints [KEY=VALUE:EFFECT], pods {count, capacity}, cpu share, memory share, created, version,
- *	         internalIP, osImage, kernel
- *	zones    (arches, groups: as --by says) name, nodes, zone, arch, pods, cpu, memory
+ *	         taints [KEY=VALUE:EFFECT], pods {count, capacity}, cpu share, memory share, power, created,
+ *	         version, internalIP, osImage, kernel
+ *	zones    (arches, groups: as --by says) name, nodes, zone, arch, pods, cpu, memory, power
  *	cluster  the same, and pending (pods without a node), pendingCpu, pendingMemory (what they request)
  *
  * TierList, of `top tiers`: a priority class, highest first; cluster is the sum
  *	items    name, value, preemptionPolicy, globalDefault, pods, pending, cpu share, memory share; cumulativeCpu and
  *	         cumulativeMemory part (of this tier and all above it); belowCpu, belowMemory (requests of all below it)
+ *
+ * MeterList, of `top power`: a meter each; cluster is the sum, in which nothing counts twice
+ *	items    name, nodes [NAME] (that it feeds), class (wall, bmc, ups, rapl, estimate), watts, averageWatts (of the
+ *	         last hour), wattHoursToday (since midnight), wattHoursMonth, costPerDay, taken, remark, query
+ *	cluster  name, watts ("watts_estimated": true where a meter is missing in it), averageWatts, wattHoursToday,
+ *	         wattHoursMonth, costPerDay, currency, nodeCount, estimatedNodes, unmeasuredNodes, tried (the series)
  *
  * EvictionOrderList, of `top tiers --node NAME`: whom the kubelet evicts first when memory runs short
  *	items    rank (null: never), namespace, name, priorityClass, priority, memory amount, excess (bytes above the
@@ -39,6 +47,7 @@
  *	items    lastSeen, type, reason, namespace, object (KIND/NAME), name, count, reporter, message */
 #pragma once
 
+#define METER_LIST          "MeterList"
 #define NODE_USAGE_LIST     "NodeUsageList"
 #define TIER_LIST           "TierList"
 #define EVICTION_ORDER_LIST "EvictionOrderList"

@@ -20,7 +20,8 @@ void buffer_release(struct buffer *buffer);
 void buffer_add(struct buffer *buffer, const void *bytes, size_t length);
 void buffer_add_text(struct buffer *buffer, const char *text);
 void buffer_add_repeated(struct buffer *buffer, char c, size_t count);
-void buffer_add_number(struct buffer *buffer, int64_t number); /* in decimal; many times faster than printf */
+void buffer_add_number(struct buffer *buffer, int64_t number);     /* in decimal; many times faster than printf */
+void buffer_add_milli(struct buffer *buffer, int64_t thousandths); /* "71.25", "3": no needless digits */
 void buffer_printf(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3);
 void buffer_vprintf(struct buffer *buffer, const char *format, va_list args);
 void buffer_cut(struct buffer *buffer, size_t length); /* keeps the first `length` bytes */

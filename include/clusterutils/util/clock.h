@@ -12,6 +12,10 @@ void clock_set(int64_t seconds);
 /* The clock stands still at this moment: for tests, whose output must not depend on how long they take. */
 void clock_freeze(int64_t seconds);
 
+/* When the day and the month of a moment began, in the time zone of this machine. */
+int64_t clock_midnight(int64_t seconds);
+int64_t clock_month(int64_t seconds);
+
 /* Milliseconds that never go backwards, for measuring. */
 int64_t clock_monotonic_ms(void);
 

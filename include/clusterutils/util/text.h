@@ -31,7 +31,8 @@ void text_scrub_in_place(char *text);
 bool text_equal(const char *a, const char *b); /* two NULLs are equal */
 bool text_starts_with(const char *text, const char *prefix);
 bool text_ends_with(const char *text, const char *suffix);
-bool text_contains_fold(const char *text, const char *part); /* ASCII case does not matter */
+const char *text_find_fold(const char *text, const char *part); /* where it begins, or NULL; the same of "" */
+bool text_contains_fold(const char *text, const char *part);    /* ASCII case does not matter */
 
 /* Unsigned decimal digits alone, up to max; false for anything else. */
 bool text_to_uint(const char *text, uint64_t max, uint64_t *ret_value);

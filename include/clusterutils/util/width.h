@@ -18,3 +18,6 @@ int width_of_text(const char *text);
 /* The longest prefix that fits `columns`, in bytes; never parts a combining mark from its base, nor what else is shown
  * in one place. */
 size_t width_fit(const char *text, int columns);
+
+/* The bytes of the first thing that is shown in one place, and the columns it takes; 0 where length is 0. */
+size_t width_next(const char *text, size_t length, int *ret_columns);

@@ -40,8 +40,13 @@ def make_odd_pods():
     import json
 
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
-    items = [namespace, RUNTIME, *ODD]
-    kubectl("apply", "-f", "-", text=json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+    def apply(*items):
+        kubectl("apply", "-f", "-", text=json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+
+    apply(namespace, RUNTIME)
+    # A pod is refused until the controller manager has made the namespace's default ServiceAccount.
+    until(60, "the account of the odd pods", lambda: get("serviceaccounts", "-n", NAMESPACE))
+    apply(*ODD)
     until(60, "the odd pods", lambda: len(
         [p for p in get("pods", "-n", NAMESPACE) if p["status"]["phase"] == "Running"]) == len(ODD) - 1)
 

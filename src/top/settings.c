@@ -1,0 +1,169 @@
+#include "settings.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "clusterutils/util/document.h"
+#include "clusterutils/util/file.h"
+#include "clusterutils/util/memory.h"
+#include "clusterutils/util/text.h"
+#include "clusterutils/util/yaml.h"
+
+enum { FILE_MAX = 64 << 10 };
+
+void settings_init(struct settings *settings)
+{
+	*settings = (struct settings){ .delay_ms = DELAY_DEFAULT_MS };
+}
+
+bool settings_path(char *path, size_t size)
+{
+	const char *folder = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	if (folder && *folder == '/')
+		return (size_t)snprintf(path, size, "%s/clusterutils/top.yaml", folder) < size;
+	return home && *home && (size_t)snprintf(path, size, "%s/.config/clusterutils/top.yaml", home) < size;
+}
+
+/* --- one line a setting --- */
+
+enum setting_type { SETTING_TEXT, SETTING_FLAG, SETTING_DELAY };
+
+static const struct setting {
+	const char *key;
+	enum setting_type type;
+	size_t offset;
+	bool is_turned; /* the file says what is on, the struct what is off */
+} rows[] = {
+	{ "theme", SETTING_TEXT, offsetof(struct settings, theme), false },
+	{ "groupBy", SETTING_TEXT, offsetof(struct settings, grouping), false },
+	{ "delay", SETTING_DELAY, offsetof(struct settings, delay_ms), false },
+	{ "unicode", SETTING_FLAG, offsetof(struct settings, no_unicode), true },
+	{ "colour", SETTING_FLAG, offsetof(struct settings, no_colour), true },
+	{ "mouse", SETTING_FLAG, offsetof(struct settings, no_mouse), true },
+	{ "meters", SETTING_FLAG, offsetof(struct settings, no_meters), true },
+	{ "tabs", SETTING_FLAG, offsetof(struct settings, no_tabs), true },
+	{ "functionBar", SETTING_FLAG, offsetof(struct settings, no_bar), true },
+};
+
+static int wrong(const char *path, const struct yaml_node *node, const char *wanted, struct error *err)
+{
+	return error_set(err, ERROR_INVALID, "%s:%u: %s: must be %s", path, node->line, node->key, wanted);
+}
+
+static int read_setting(struct settings *settings, const struct setting *row, const char *path,
+	const struct yaml_node *node, struct error *err)
+{
+	char *at = (char *)settings + row->offset;
+
+	switch (row->type) {
+	case SETTING_TEXT:
+		if (node->type == YAML_LIST || node->type == YAML_MAP || strlen(node->text) >= SETTINGS_TEXT ||
+			!text_is_clean(node->text, strlen(node->text)))
+			return wrong(path, node, "a short text", err);
+		memcpy(at, node->text, strlen(node->text) + 1);
+		return 0;
+	case SETTING_FLAG:
+		if (node->type != YAML_BOOL)
+			return wrong(path, node, "true or false", err);
+		*(bool *)(void *)at = node->flag != row->is_turned;
+		return 0;
+	case SETTING_DELAY:
+		if (node->type != YAML_INT || node->number < DELAY_MIN_MS || node->number > DELAY_MAX_MS)
+			return wrong(path, node, "milliseconds, from 100 to 60000", err);
+		*(int64_t *)(void *)at = node->number;
+		return 0;
+	}
+	return 0;
+}
+
+int settings_read(struct settings *settings, const char *path, struct error *err)
+{
+	AUTO_ARENA arena = { 0 };
+	AUTO_BUFFER text = { 0 };
+	struct settings read = *settings;
+	struct yaml_node *root;
+	struct error cause;
+
+	if (file_read(path, FILE_MAX, &text, &cause) < 0) {
+		if (cause.code == ERROR_NOT_FOUND)
+			return 0;
+		*err = cause;
+		return -1;
+	}
+	if (yaml_parse(buffer_text(&text), text.length, &arena, &root, err) < 0)
+		return error_wrap(err, "%s", path);
+	if (root->type != YAML_MAP && root->type != YAML_NULL)
+		return error_set(err, ERROR_INVALID, "%s: must be a map of settings", path);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct yaml_node *node = yaml_find(root, rows[i].key);
+
+		if (node && read_setting(&read, &rows[i], path, node, err) < 0)
+			return -1;
+	}
+	*settings = read;
+	return 0;
+}
+
+/* --- writing --- */
+
+static void write_setting(struct document *document, const struct settings *settings, const struct setting *row)
+{
+	const char *at = (const char *)settings + row->offset;
+
+	if (row->type == SETTING_TEXT && *at)
+		document_text(document, row->key, at);
+	else if (row->type == SETTING_FLAG)
+		document_flag(document, row->key, *(const bool *)(const void *)at != row->is_turned);
+	else if (row->type == SETTING_DELAY)
+		document_number(document, row->key, *(const int64_t *)(const void *)at);
+}
+
+static int make_folder(const char *path, struct error *err)
+{
+	AUTO_FREE char *folder = memory_copy_text(path);
+
+	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(folder, 0700) < 0 && errno != EEXIST)
+			return error_set(err, ERROR_FAILED, "%s: %s", folder, strerror(errno));
+		*slash = '/';
+	}
+	return 0;
+}
+
+static int write_file(const char *path, const struct buffer *text, struct error *err)
+{
+	FILE *file = fopen(path, "we");
+	bool is_written;
+
+	if (!file)
+		return error_set(err, ERROR_FAILED, "%s: %s", path, strerror(errno));
+	is_written = fwrite(text->bytes, 1, text->length, file) == text->length;
+	if (fclose(file) != 0 || !is_written)
+		return error_set(err, ERROR_FAILED, "%s: %s", path, strerror(errno));
+	return 0;
+}
+
+/* Another file takes the place of the one that is there, so that an end in between loses nothing. */
+int settings_write(const struct settings *settings, const char *path, struct error *err)
+{
+	AUTO_BUFFER text = { 0 }, beside = { 0 };
+	struct document document;
+
+	document_init(&document, DOCUMENT_YAML, &text);
+	document_begin_object(&document, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		write_setting(&document, settings, &rows[i]);
+	document_end(&document);
+	document_finish(&document);
+	buffer_printf(&beside, "%s.new", path);
+	if (make_folder(path, err) < 0 || write_file(buffer_text(&beside), &text, err) < 0)
+		return -1;
+	if (rename(buffer_text(&beside), path) < 0)
+		return error_set(err, ERROR_FAILED, "%s: %s", path, strerror(errno));
+	return 0;
+}

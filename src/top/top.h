@@ -1,0 +1,44 @@
+/* The flags of `top`, and where its live view begins. */
+#pragma once
+
+#include "clusterutils/command/command.h"
+#include "power_source.h"
+#include "view.h"
+
+enum { MAX_ZONE_LABELS = 16 };
+
+struct top_options {
+	const char *view;
+	const char *by;
+	struct option_list zone_labels;
+	const char *sort;
+	const char *filter;
+	const char *node;
+	struct power_flags power;
+	bool once;
+	bool batch;
+	bool strict;
+	bool no_colour, no_unicode, no_mouse, no_meters, no_bar;
+	bool allow_actions;
+	const char *theme;
+	int64_t delay;       /* nanoseconds; 0 for once */
+	uint64_t iterations; /* 0 for no end */
+};
+
+/* What the views are given, and where it lives. */
+struct printing {
+	struct view_options view;
+	const char *zone_labels[MAX_ZONE_LABELS + 1];
+	int64_t iterations;
+	struct power_source power;
+};
+
+/* Whether this run is for a person at a terminal, who is to see the live view. */
+bool top_is_live(const struct invocation *invocation);
+
+/* What is printed is of one context. */
+int top_check_contexts(const struct invocation *invocation, struct error *err) MUST_USE;
+
+/* *ret_no_terminal where the terminal cannot show it, with the reason in *err. */
+int top_run_live(struct invocation *invocation, const struct view *first, struct printing *printing,
+	uint64_t iterations, bool *ret_no_terminal, struct error *err) MUST_USE;

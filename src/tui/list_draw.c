@@ -1,0 +1,316 @@
+/* Drawing a list: which columns there is room for, and the cells of the rows in sight. */
+#include <string.h>
+
+#include "clusterutils/tui/layout.h"
+#include "clusterutils/tui/list.h"
+#include "clusterutils/util/text.h"
+#include "clusterutils/util/width.h"
+
+enum {
+	GAP = 2,
+	MEASURED_ROWS = 2000, /* of a longer table; those in sight are measured as well */
+	WIDEST = 200,
+	LEAST_TEXT = 24, /* what is enough of a column of text, where others want room, too */
+};
+
+struct column_place {
+	size_t index; /* of the table's column */
+	int column, columns;
+};
+
+struct painter {
+	const struct list *list;
+	struct canvas *canvas;
+	const struct list_look *look;
+	struct arena scratch;
+	struct column_place places[LIST_COLUMNS];
+	size_t count;
+};
+
+static size_t column_count(const struct table *table)
+{
+	return table->column_count < LIST_COLUMNS ? table->column_count : LIST_COLUMNS;
+}
+
+static bool is_drawn(const struct table *table, size_t column)
+{
+	return !(table->columns[column].flags & COLUMN_DATA) && table->columns[column].header;
+}
+
+/* What stands in front of a row's first cell: branches, and whether it is folded. */
+static const char *tree_text(struct painter *p, size_t position)
+{
+	const struct list *list = p->list;
+	const struct glyphs *glyphs = p->look->glyphs;
+	const struct list_row *at = &list->rows[position];
+	const struct row *row = list_row(list, position);
+	bool is_parent = row->kind != ROW_TOTAL && at->row + 1 < list->table->row_count && row[1].depth > row->depth;
+	AUTO_BUFFER text = { 0 };
+
+	if (!list->is_tree || row->kind == ROW_TOTAL)
+		return "";
+	for (int depth = 1; depth < row->depth && depth < 31; depth++)
+		buffer_add_text(&text, at->trunks & UINT32_C(1) << depth ? glyphs->trunk : glyphs->no_trunk);
+	if (row->depth > 0)
+		buffer_add_text(&text, at->is_last ? glyphs->last_branch : glyphs->branch);
+	if (is_parent)
+		buffer_printf(&text, "%s ",
+			row->id && names_has(&list->folded, row->id) ? glyphs->collapsed : glyphs->expanded);
+	return arena_text(&p->scratch, buffer_text(&text));
+}
+
+static const char *cell_text_at(struct painter *p, size_t position, size_t column)
+{
+	const struct table *table = p->list->table;
+	const struct row *row = list_row(p->list, position);
+	const char *text = cell_format(&row->cells[column], &table->columns[column], p->list->now, &p->scratch);
+
+	return column == 0 ? arena_printf(&p->scratch, "%s%s", tree_text(p, position), text) : text;
+}
+
+static void widen(int *width, int wanted)
+{
+	if (wanted > *width)
+		*width = wanted < WIDEST ? wanted : WIDEST;
+}
+
+static void measure_row(struct painter *p, int *widths, size_t position)
+{
+	for (size_t i = 0; i < column_count(p->list->table); i++)
+		if (is_drawn(p->list->table, i))
+			widen(&widths[i], width_of_text(cell_text_at(p, position, i)));
+}
+
+/* The sign of a sorted column has its place in every header, so that sorting moves nothing. */
+static void measure(struct painter *p, int *widths, struct rect rect)
+{
+	const struct list *list = p->list;
+
+	for (size_t i = 0; i < column_count(list->table); i++)
+		if (is_drawn(list->table, i))
+			widen(&widths[i], width_of_text(list->table->columns[i].header) + 1);
+	for (size_t i = 0; !list->is_measured && i < list->count && i < MEASURED_ROWS; i++) {
+		measure_row(p, widths, i);
+		arena_reset(&p->scratch);
+	}
+	for (size_t i = list->top; i < list->count && i < list->top + (size_t)rect.rows; i++)
+		measure_row(p, widths, i);
+	arena_reset(&p->scratch);
+}
+
+static bool is_right(const struct table *table, size_t column)
+{
+	return table->columns[column].flags & COLUMN_RIGHT;
+}
+
+/* Widths as they compete for the room: long text may be cut, so that other columns stay; numbers never are. */
+static size_t candidates(const struct list *list, int columns, size_t *ret_index, int *ret_widths, int *ret_priorities)
+{
+	int most = columns / 3 > LEAST_TEXT ? columns / 3 : LEAST_TEXT;
+	size_t count = 0;
+
+	for (size_t i = 0; i < column_count(list->table); i++) {
+		int width = list->widths[i];
+
+		if (!is_drawn(list->table, i))
+			continue;
+		ret_index[count] = i;
+		ret_widths[count] = (is_right(list->table, i) || width < most ? width : most) + GAP;
+		ret_priorities[count] = list->table->columns[i].priority;
+		count++;
+	}
+	if (count > 1 && ret_widths[count - 1] > LEAST_TEXT + GAP && !is_right(list->table, ret_index[count - 1]))
+		ret_widths[count - 1] = LEAST_TEXT + GAP;
+	return count;
+}
+
+/* What is over of the room, or lacking, goes to and comes from the columns of text that are shown. */
+static void share_rest(
+	const struct list *list, const size_t *index, int *widths, const bool *shown, size_t count, int rest)
+{
+	for (size_t i = 0; i < count && rest; i++) {
+		int wanted = list->widths[index[i]] + GAP - widths[i], least = LEAST_TEXT / 2 + GAP - widths[i];
+
+		if (!shown[i] || is_right(list->table, index[i]))
+			continue;
+		if (rest > 0)
+			wanted = wanted < rest ? wanted : rest;
+		else
+			wanted = least > rest ? (least < 0 ? least : 0) : rest;
+		widths[i] += wanted;
+		rest -= wanted;
+	}
+}
+
+/* Panned: the first column, and from the pan on as many as fit. */
+static void show_panned(const int *widths, size_t count, int columns, int pan, bool *ret_shown)
+{
+	int left = columns - (count ? widths[0] : 0);
+
+	for (size_t i = 0; i < count; i++) {
+		bool is_passed = i > 0 && (int)i <= pan;
+
+		ret_shown[i] = i == 0 || (!is_passed && left >= widths[i]);
+		if (i > 0 && !is_passed)
+			left -= widths[i];
+	}
+}
+
+static int width_shown(const int *widths, const bool *shown, size_t count)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < count; i++)
+		width += shown[i] ? widths[i] : 0;
+	return width;
+}
+
+static void place_columns(struct painter *p, struct rect rect)
+{
+	size_t index[LIST_COLUMNS] = { 0 }, count;
+	int widths[LIST_COLUMNS] = { 0 }, priorities[LIST_COLUMNS] = { 0 }, column = rect.column;
+	int room = rect.columns + GAP;
+	bool shown[LIST_COLUMNS] = { 0 };
+
+	count = candidates(p->list, rect.columns, index, widths, priorities);
+	if (p->list->pan)
+		show_panned(widths, count, room, p->list->pan, shown);
+	else
+		columns_fit(widths, priorities, count, room, shown);
+	share_rest(p->list, index, widths, shown, count, room - width_shown(widths, shown, count));
+	for (size_t i = 0; i < count; i++) {
+		bool is_cut = column - rect.column + widths[i] > room;
+
+		if (!shown[i] || (is_cut && p->count && is_right(p->list->table, index[i])))
+			continue;
+		p->places[p->count++] = (struct column_place){ index[i], column, widths[i] - GAP };
+		column += widths[i];
+	}
+}
+
+static bool is_sorted_by(const struct list_look *look, const char *key)
+{
+	const char *sorted = look->sorted_by ? look->sorted_by + (*look->sorted_by == '-') : "";
+	size_t length = strlen(key);
+
+	return strncmp(sorted, key, length) == 0 && (sorted[length] == '\0' || sorted[length] == '.');
+}
+
+static void draw_in_column(
+	struct painter *p, int row, const struct column_place *place, enum style style, const char *text)
+{
+	if (is_right(p->list->table, place->index))
+		canvas_text_right(p->canvas, row, place->column, place->columns, style, text);
+	else
+		canvas_text_cut(p->canvas, row, place->column, place->columns, style, text, p->look->glyphs->ellipsis);
+}
+
+static void draw_headers(struct painter *p, struct rect rect)
+{
+	const struct glyphs *glyphs = p->look->glyphs;
+
+	if (rect_is_empty(rect))
+		return;
+	canvas_fill(p->canvas, rect, STYLE_HEADER);
+	for (size_t i = 0; i < p->count; i++) {
+		const struct column *column = &p->list->table->columns[p->places[i].index];
+		bool is_sorted = is_sorted_by(p->look, column->key);
+		const char *sign = !is_sorted        ? ""
+			: *p->look->sorted_by == '-' ? glyphs->ascending
+						     : glyphs->descending;
+
+		draw_in_column(p, rect.row, &p->places[i], is_sorted ? STYLE_HEADER_SORTED : STYLE_HEADER,
+			arena_printf(&p->scratch, "%s%s", column->header, sign));
+	}
+}
+
+static enum style style_of_row(const struct painter *p, size_t position)
+{
+	const struct row *row = list_row(p->list, position);
+
+	if (p->look->has_cursor && position == p->list->selected)
+		return p->list->follows ? STYLE_SELECTED_FOLLOWED : STYLE_SELECTED;
+	if (row->id && names_has(&p->list->tagged, row->id))
+		return STYLE_TAGGED;
+	if (p->look->is_stale)
+		return STYLE_STALE;
+	return row->kind == ROW_ITEM ? STYLE_PLAIN : STYLE_GROUP;
+}
+
+/* The tag must be seen without colour, too. */
+static void draw_row(struct painter *p, size_t position, struct rect rect)
+{
+	const struct row *row = list_row(p->list, position);
+	enum style style = style_of_row(p, position);
+	bool keeps_roles = style == STYLE_PLAIN || style == STYLE_GROUP;
+	bool is_tagged = row->id && names_has(&p->list->tagged, row->id);
+
+	canvas_fill(p->canvas, rect, style);
+	for (size_t i = 0; i < p->count; i++) {
+		const struct cell *cell = &row->cells[p->places[i].index];
+		const char *text = cell_text_at(p, position, p->places[i].index);
+		enum style own = keeps_roles && cell->role != ROLE_PLAIN && cell->role != ROLE_STRONG
+			? style_of_role(cell->role)
+			: style;
+
+		draw_in_column(p, rect.row, &p->places[i], own, text);
+		if (i == 0 && keeps_roles && p->list->is_tree)
+			canvas_text(p->canvas, rect.row, rect.column, p->places[0].columns, STYLE_TREE,
+				tree_text(p, position));
+	}
+	if (is_tagged && p->count)
+		canvas_text(p->canvas, rect.row, p->places[0].column + p->places[0].columns, 1, style,
+			p->look->glyphs->tag);
+	arena_reset(&p->scratch);
+}
+
+/* The cursor stays in sight; no blank lines at the end while there is something above. */
+static void scroll(struct list *list, int rows)
+{
+	size_t height = rows > 0 ? (size_t)rows : 1;
+
+	if (list->top > list->selected)
+		list->top = list->selected;
+	if (list->selected >= list->top + height)
+		list->top = list->selected - height + 1;
+	if (list->top + height > list->count)
+		list->top = list->count > height ? list->count - height : 0;
+}
+
+void list_draw(
+	struct list *list, struct canvas *canvas, struct rect headers, struct rect rect, const struct list_look *look)
+{
+	struct painter p = { .list = list, .canvas = canvas, .look = look };
+
+	if (!list->table || rect_is_empty(rect))
+		return;
+	scroll(list, rect.rows);
+	measure(&p, list->widths, rect);
+	list->is_measured = true;
+	place_columns(&p, rect);
+	draw_headers(&p, headers);
+	for (int i = 0; i < rect.rows && list->top + (size_t)i < list->count; i++)
+		draw_row(&p, list->top + (size_t)i, rect_row(rect, i));
+	arena_release(&p.scratch);
+}
+
+bool list_position_at(const struct list *list, struct rect rect, int row, size_t *ret_position)
+{
+	if (!rect_has(rect, row, rect.column) || list->top + (size_t)(row - rect.row) >= list->count)
+		return false;
+	*ret_position = list->top + (size_t)(row - rect.row);
+	return true;
+}
+
+const char *list_column_at(const struct list *list, struct rect headers, int column)
+{
+	struct painter p = { .list = list };
+
+	if (!list->table || rect_is_empty(headers))
+		return NULL;
+	place_columns(&p, headers);
+	for (size_t i = p.count; i-- > 0;)
+		if (column >= p.places[i].column)
+			return list->table->columns[p.places[i].index].key;
+	return NULL;
+}

@@ -1,0 +1,287 @@
+#include "themes.h"
+
+#include "clusterutils/util/memory.h"
+
+enum colour { NONE = -1, BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, GREY };
+
+#define ON(foreground, background) \
+	{ \
+		(foreground), (background), 0 \
+	}
+#define BOLD(foreground, background) \
+	{ \
+		(foreground), (background), LOOK_BOLD \
+	}
+#define OWN(attributes) \
+	{ \
+		NONE, NONE, (attributes) \
+	}
+
+static const struct theme theme_htop = {
+	.name = "default",
+	.title = "Default",
+	.looks = {
+		[STYLE_PLAIN] = ON(NONE, NONE),
+		[STYLE_GOOD] = ON(GREEN, NONE),
+		[STYLE_WARNING] = ON(YELLOW, NONE),
+		[STYLE_BAD] = BOLD(RED, NONE),
+		[STYLE_MUTED] = ON(GREY, NONE),
+		[STYLE_STRONG] = BOLD(NONE, NONE),
+		[STYLE_HEADER] = ON(BLACK, GREEN),
+		[STYLE_SELECTED] = ON(BLACK, CYAN),
+		[STYLE_SELECTED_FOLLOWED] = ON(BLACK, YELLOW),
+		[STYLE_TAGGED] = BOLD(YELLOW, NONE),
+		[STYLE_FRESH] = ON(BLACK, GREEN),
+		[STYLE_GONE] = ON(BLACK, RED),
+		[STYLE_TAB] = ON(BLACK, BLUE),
+		[STYLE_PROMPT_FAILED] = ON(RED, CYAN),
+		[STYLE_BANNER_BAD] = BOLD(WHITE, RED),
+		[STYLE_METER_NAME] = ON(CYAN, NONE),
+		[STYLE_METER_REQUEST] = ON(BLUE, NONE),
+		[STYLE_METER_VALUE] = BOLD(CYAN, NONE),
+	},
+};
+
+const struct theme theme_monochromatic = {
+	.name = "monochromatic",
+	.title = "Monochromatic",
+	.looks = {
+		[STYLE_PLAIN] = OWN(0),
+		[STYLE_WARNING] = OWN(LOOK_UNDERLINE),
+		[STYLE_BAD] = OWN(LOOK_BOLD | LOOK_UNDERLINE),
+		[STYLE_MUTED] = OWN(LOOK_DIM),
+		[STYLE_STRONG] = OWN(LOOK_BOLD),
+		[STYLE_HEADER] = OWN(LOOK_REVERSE),
+		[STYLE_HEADER_SORTED] = OWN(LOOK_REVERSE | LOOK_BOLD | LOOK_UNDERLINE),
+		[STYLE_SELECTED] = OWN(LOOK_REVERSE),
+		[STYLE_SELECTED_FOLLOWED] = OWN(LOOK_REVERSE | LOOK_BOLD),
+		[STYLE_TAGGED] = OWN(LOOK_BOLD),
+		[STYLE_MATCH] = OWN(LOOK_REVERSE | LOOK_UNDERLINE),
+		[STYLE_FRESH] = OWN(LOOK_BOLD),
+		[STYLE_GONE] = OWN(LOOK_DIM | LOOK_UNDERLINE),
+		[STYLE_TAB] = OWN(0),
+		[STYLE_TAB_ACTIVE] = OWN(LOOK_REVERSE | LOOK_BOLD),
+		[STYLE_BAR_KEY] = OWN(LOOK_BOLD),
+		[STYLE_BAR_LABEL] = OWN(LOOK_REVERSE),
+		[STYLE_PROMPT_FAILED] = OWN(LOOK_REVERSE | LOOK_BOLD | LOOK_UNDERLINE),
+		[STYLE_BANNER_BAD] = OWN(LOOK_REVERSE | LOOK_BOLD | LOOK_UNDERLINE),
+		[STYLE_METER_NAME] = OWN(0),
+		[STYLE_METER_USE] = OWN(LOOK_BOLD),
+		[STYLE_METER_REQUEST] = OWN(0),
+		[STYLE_METER_LIMIT] = OWN(LOOK_DIM),
+	},
+};
+
+static const struct theme theme_black_on_white = {
+	.name = "black-on-white",
+	.title = "Black on White",
+	.looks = {
+		[STYLE_PLAIN] = ON(BLACK, WHITE),
+		[STYLE_GOOD] = ON(GREEN, WHITE),
+		[STYLE_WARNING] = ON(MAGENTA, WHITE),
+		[STYLE_BAD] = BOLD(RED, WHITE),
+		[STYLE_MUTED] = ON(GREY, WHITE),
+		[STYLE_STRONG] = BOLD(BLACK, WHITE),
+		[STYLE_HEADER] = ON(BLACK, GREEN),
+		[STYLE_SELECTED] = ON(BLACK, CYAN),
+		[STYLE_SELECTED_FOLLOWED] = ON(BLACK, YELLOW),
+		[STYLE_TAGGED] = BOLD(BLUE, WHITE),
+		[STYLE_FRESH] = ON(WHITE, GREEN),
+		[STYLE_GONE] = ON(WHITE, RED),
+		[STYLE_TAB] = ON(BLUE, WHITE),
+		[STYLE_PROMPT_FAILED] = ON(RED, CYAN),
+		[STYLE_BANNER_BAD] = BOLD(WHITE, RED),
+		[STYLE_METER_NAME] = ON(BLUE, WHITE),
+		[STYLE_METER_REQUEST] = ON(CYAN, WHITE),
+		[STYLE_METER_VALUE] = BOLD(BLACK, WHITE),
+	},
+};
+
+static const struct theme theme_light_terminal = {
+	.name = "light-terminal",
+	.title = "Light Terminal",
+	.looks = {
+		[STYLE_PLAIN] = ON(NONE, NONE),
+		[STYLE_GOOD] = ON(GREEN, NONE),
+		[STYLE_WARNING] = ON(MAGENTA, NONE),
+		[STYLE_BAD] = BOLD(RED, NONE),
+		[STYLE_MUTED] = ON(GREY, NONE),
+		[STYLE_STRONG] = BOLD(NONE, NONE),
+		[STYLE_HEADER] = ON(BLACK, GREEN),
+		[STYLE_SELECTED] = ON(BLACK, CYAN),
+		[STYLE_SELECTED_FOLLOWED] = ON(BLACK, YELLOW),
+		[STYLE_TAGGED] = BOLD(BLUE, NONE),
+		[STYLE_FRESH] = ON(BLACK, GREEN),
+		[STYLE_GONE] = ON(BLACK, RED),
+		[STYLE_TAB] = ON(BLUE, NONE),
+		[STYLE_PROMPT_FAILED] = ON(RED, CYAN),
+		[STYLE_BANNER_BAD] = BOLD(WHITE, RED),
+		[STYLE_METER_NAME] = ON(BLUE, NONE),
+		[STYLE_METER_REQUEST] = ON(BLUE, NONE),
+	},
+};
+
+static const struct theme theme_midnight_commander = {
+	.name = "mc",
+	.title = "MC",
+	.looks = {
+		[STYLE_PLAIN] = ON(WHITE, BLUE),
+		[STYLE_GOOD] = ON(GREEN, BLUE),
+		[STYLE_WARNING] = BOLD(YELLOW, BLUE),
+		[STYLE_BAD] = BOLD(RED, BLUE),
+		[STYLE_MUTED] = ON(CYAN, BLUE),
+		[STYLE_STRONG] = BOLD(WHITE, BLUE),
+		[STYLE_HEADER] = BOLD(YELLOW, BLUE),
+		[STYLE_SELECTED] = ON(BLACK, CYAN),
+		[STYLE_SELECTED_FOLLOWED] = ON(BLACK, YELLOW),
+		[STYLE_TAGGED] = BOLD(YELLOW, BLUE),
+		[STYLE_FRESH] = ON(BLACK, GREEN),
+		[STYLE_GONE] = ON(BLACK, RED),
+		[STYLE_TAB] = ON(CYAN, BLUE),
+		[STYLE_TAB_ACTIVE] = ON(BLACK, CYAN),
+		[STYLE_BAR_KEY] = ON(WHITE, BLACK),
+		[STYLE_PROMPT_FAILED] = ON(RED, CYAN),
+		[STYLE_BANNER_BAD] = BOLD(WHITE, RED),
+		[STYLE_METER_NAME] = ON(CYAN, BLUE),
+		[STYLE_METER_REQUEST] = BOLD(CYAN, BLUE),
+		[STYLE_BOX] = ON(BLACK, WHITE),
+		[STYLE_BOX_TITLE] = ON(BLUE, WHITE),
+		[STYLE_BOX_TEXT] = ON(BLACK, WHITE),
+		[STYLE_BOX_MUTED] = ON(BLUE, WHITE),
+	},
+};
+
+static const struct theme theme_black_night = {
+	.name = "black-night",
+	.title = "Black Night",
+	.looks = {
+		[STYLE_PLAIN] = ON(CYAN, BLACK),
+		[STYLE_GOOD] = ON(GREEN, BLACK),
+		[STYLE_WARNING] = ON(YELLOW, BLACK),
+		[STYLE_BAD] = BOLD(RED, BLACK),
+		[STYLE_MUTED] = ON(GREY, BLACK),
+		[STYLE_STRONG] = BOLD(CYAN, BLACK),
+		[STYLE_HEADER] = ON(BLACK, GREEN),
+		[STYLE_SELECTED] = ON(BLACK, CYAN),
+		[STYLE_SELECTED_FOLLOWED] = ON(BLACK, YELLOW),
+		[STYLE_TAGGED] = BOLD(YELLOW, BLACK),
+		[STYLE_FRESH] = ON(BLACK, GREEN),
+		[STYLE_GONE] = ON(BLACK, RED),
+		[STYLE_TAB] = ON(GREEN, BLACK),
+		[STYLE_BAR_LABEL] = ON(BLACK, GREEN),
+		[STYLE_PROMPT_FAILED] = ON(RED, GREEN),
+		[STYLE_BANNER_BAD] = BOLD(WHITE, RED),
+		[STYLE_METER_NAME] = ON(CYAN, BLACK),
+		[STYLE_METER_REQUEST] = ON(BLUE, BLACK),
+		[STYLE_METER_VALUE] = ON(GREEN, BLACK),
+	},
+};
+
+static const struct theme theme_broken_grey = {
+	.name = "broken-gray",
+	.title = "Broken Gray",
+	.looks = {
+		[STYLE_PLAIN] = ON(NONE, NONE),
+		[STYLE_GOOD] = ON(GREEN, NONE),
+		[STYLE_WARNING] = ON(YELLOW, NONE),
+		[STYLE_BAD] = BOLD(RED, NONE),
+		[STYLE_MUTED] = ON(WHITE, NONE), /* for terminals whose bright black cannot be seen */
+		[STYLE_STRONG] = BOLD(NONE, NONE),
+		[STYLE_HEADER] = ON(BLACK, GREEN),
+		[STYLE_SELECTED] = ON(BLACK, CYAN),
+		[STYLE_SELECTED_FOLLOWED] = ON(BLACK, YELLOW),
+		[STYLE_TAGGED] = BOLD(YELLOW, NONE),
+		[STYLE_FRESH] = ON(BLACK, GREEN),
+		[STYLE_GONE] = ON(BLACK, RED),
+		[STYLE_TAB] = ON(BLACK, WHITE),
+		[STYLE_PROMPT_FAILED] = ON(RED, CYAN),
+		[STYLE_BANNER_BAD] = BOLD(WHITE, RED),
+		[STYLE_METER_NAME] = ON(CYAN, NONE),
+		[STYLE_METER_REQUEST] = ON(BLUE, NONE),
+		[STYLE_METER_VALUE] = BOLD(CYAN, NONE),
+	},
+};
+
+/* Nord's colours in xterm's palette: frost, aurora, polar night. */
+enum {
+	FROST = 110,
+	FROST_DEEP = 67,
+	AURORA_RED = 131,
+	AURORA_YELLOW = 222,
+	AURORA_SAND = 179,
+	AURORA_GREEN = 108,
+	AURORA_PURPLE = 139,
+	NIGHT = 236,
+	NIGHT_LIGHT = 60,
+	SNOW = 255
+};
+
+static const struct theme theme_nord = {
+	.name = "nord",
+	.title = "Nord",
+	.looks = {
+		[STYLE_PLAIN] = ON(NONE, NONE),
+		[STYLE_GOOD] = ON(AURORA_GREEN, NONE),
+		[STYLE_WARNING] = ON(AURORA_YELLOW, NONE),
+		[STYLE_BAD] = BOLD(AURORA_RED, NONE),
+		[STYLE_MUTED] = ON(GREY, NONE),
+		[STYLE_STRONG] = BOLD(NONE, NONE),
+		[STYLE_HEADER] = ON(NIGHT, FROST),
+		[STYLE_HEADER_SORTED] = BOLD(SNOW, FROST_DEEP),
+		[STYLE_SELECTED] = ON(BLACK, SNOW),
+		[STYLE_SELECTED_FOLLOWED] = ON(NIGHT, AURORA_SAND),
+		[STYLE_TAGGED] = BOLD(AURORA_YELLOW, NONE),
+		[STYLE_FRESH] = ON(NIGHT, AURORA_GREEN),
+		[STYLE_GONE] = ON(SNOW, AURORA_RED),
+		[STYLE_TAB] = ON(SNOW, NIGHT_LIGHT),
+		[STYLE_BAR_LABEL] = ON(NIGHT, FROST),
+		[STYLE_PROMPT_FAILED] = BOLD(SNOW, AURORA_RED),
+		[STYLE_BANNER_BAD] = BOLD(SNOW, AURORA_RED),
+		[STYLE_METER_NAME] = ON(FROST, NONE),
+		[STYLE_METER_REQUEST] = ON(FROST_DEEP, NONE),
+		[STYLE_METER_LIMIT] = ON(AURORA_PURPLE, NONE),
+		[STYLE_METER_VALUE] = BOLD(FROST, NONE),
+	},
+};
+
+/* Blue is well, orange is not: the pair that every kind of colour vision tells apart (Okabe and Ito). */
+enum {
+	SKY = 39,
+	DEEP_BLUE = 25,
+	PALE_BLUE = 153,
+	ORANGE = 208,
+	AMBER = 214,
+	PALE_ORANGE = 222,
+	INK = 232,
+	PAPER = 231
+};
+
+static const struct theme theme_blue_orange = {
+	.name = "blue-orange",
+	.title = "Blue and Orange",
+	.looks = {
+		[STYLE_PLAIN] = ON(NONE, NONE),
+		[STYLE_GOOD] = ON(SKY, NONE),
+		[STYLE_WARNING] = ON(PALE_ORANGE, NONE),
+		[STYLE_BAD] = BOLD(ORANGE, NONE),
+		[STYLE_MUTED] = ON(GREY, NONE),
+		[STYLE_STRONG] = BOLD(NONE, NONE),
+		[STYLE_HEADER] = ON(PAPER, DEEP_BLUE),
+		[STYLE_HEADER_SORTED] = BOLD(INK, PALE_BLUE),
+		[STYLE_SELECTED] = ON(INK, PALE_BLUE),
+		[STYLE_SELECTED_FOLLOWED] = ON(INK, AMBER),
+		[STYLE_TAGGED] = BOLD(PALE_ORANGE, NONE),
+		[STYLE_FRESH] = ON(PAPER, DEEP_BLUE),
+		[STYLE_GONE] = ON(INK, ORANGE),
+		[STYLE_TAB] = ON(SKY, NONE),
+		[STYLE_PROMPT_FAILED] = BOLD(INK, ORANGE),
+		[STYLE_BANNER_BAD] = BOLD(INK, ORANGE),
+		[STYLE_METER_NAME] = ON(SKY, NONE),
+		[STYLE_METER_REQUEST] = ON(PALE_BLUE, NONE),
+		[STYLE_METER_LIMIT] = ON(ORANGE, NONE),
+	},
+};
+
+const struct theme *const themes[] = { &theme_htop, &theme_monochromatic, &theme_black_on_white, &theme_light_terminal,
+	&theme_midnight_commander, &theme_black_night, &theme_broken_grey, &theme_nord, &theme_blue_orange };
+const size_t themes_count = ARRAY_LEN(themes);
