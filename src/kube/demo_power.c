@@ -118,13 +118,20 @@ void demo_power_begin(struct demo_world *world)
 	demo_after(world, DEMO_SAMPLE_SECONDS, read_meters, NULL, 0, "");
 }
 
-static void compute_past(struct demo_world *world, struct demo_meter *meter)
+/* The counter so many readings before the beginning. */
+static int64_t past_counter(struct demo_world *world, struct demo_meter *meter, int64_t before)
 {
-	meter->past = memory_new_array(DEMO_READINGS, sizeof(*meter->past));
-	meter->past[0] = meter->mean * PLUGGED_IN_SECONDS;
-	for (int64_t i = 1; i < DEMO_READINGS; i++)
+	if (!meter->past) {
+		meter->past = memory_new_array(DEMO_READINGS, sizeof(*meter->past));
+		meter->past[0] = meter->mean * PLUGGED_IN_SECONDS;
+		meter->past_count = 1;
+	}
+	for (int64_t i = meter->past_count; i <= before; i++)
 		meter->past[i] = meter->past[i - 1] -
 			drawn(world, meter, world->start - (i - 1) * DEMO_SAMPLE_SECONDS - 1) * DEMO_SAMPLE_SECONDS;
+	if (meter->past_count <= before)
+		meter->past_count = before + 1;
+	return meter->past[before];
 }
 
 int64_t demo_power_reading(const struct demo_world *world, int64_t moment)
@@ -147,11 +154,9 @@ int64_t demo_meter_counter(struct demo_world *world, struct demo_meter *meter, i
 			meter->recent[oldest % DEMO_READINGS] - (oldest - reading) * meter->mean * DEMO_SAMPLE_SECONDS;
 		return counter > 0 ? counter : 0;
 	}
-	if (!meter->past)
-		compute_past(world, meter);
 	if (-reading < DEMO_READINGS)
-		return meter->past[-reading];
-	counter = meter->past[DEMO_READINGS - 1];
+		return past_counter(world, meter, -reading);
+	counter = past_counter(world, meter, DEMO_READINGS - 1);
 	/* Not further back than to the moment when it read 0. */
 	if (-reading > PLUGGED_IN_SECONDS)
 		return 0;

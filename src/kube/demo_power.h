@@ -14,8 +14,9 @@ struct demo_meter {
 		int64_t idle, full; /* milliwatts */
 	} nodes[4];
 	size_t node_count;
-	int64_t mean;    /* milliwatts */
-	int64_t *past;   /* counters of the readings 0, -1, ...; NULL until they are asked for */
+	int64_t mean;  /* milliwatts */
+	int64_t *past; /* counters of the readings 0, -1, ..., as far back as they were asked for */
+	int64_t past_count;
 	int64_t *recent; /* of the last readings, by number modulo DEMO_READINGS */
 };
 

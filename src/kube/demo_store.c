@@ -112,16 +112,25 @@ static void add_version(const char *json, size_t length, uint64_t version, struc
 	buffer_add(out, json + before, length - before);
 }
 
+/* A text of the metadata, without its quotes; NULL where it is not there. None of ours has escapes. */
+static const char *metadata_text(struct arena *scratch, const char *json, size_t length, const char *name)
+{
+	const char *metadata = peek_member(json, length, "metadata", &length);
+	const char *value = metadata ? peek_member(metadata, length, name, &length) : NULL;
+
+	return value && length > 2 && *value == '"' ? arena_copy(scratch, value + 1, length - 2) : NULL;
+}
+
 static int take_object(void *context, const char *json, size_t length, uint64_t line, struct error *err)
 {
 	struct demo_store *store = context;
 	struct peek peek = peek_object(json, length);
 	AUTO_BUFFER text = { 0 };
-	struct identity identity;
+	AUTO_ARENA scratch = { 0 };
 	struct demo_object *object;
+	const char *name;
 	enum kind kind;
 
-	(void)line;
 	if (strcmp(peek.api_version, "demo.clusterutils/v1") == 0) {
 		ARRAY_GROW(store->directions, store->direction_count, store->direction_capacity);
 		store->directions[store->direction_count++] = text_new(json, length);
@@ -129,13 +138,15 @@ static int take_object(void *context, const char *json, size_t length, uint64_t 
 	}
 	if (!kind_find(peek.api_version, peek.kind, &kind))
 		return 0;
-	if (decode_identity(&store->decoder, WIRE_JSON, json, length, &identity, err) < 0 || !identity.name)
-		return -1;
+	name = metadata_text(&scratch, json, length, "name");
+	if (!name)
+		return error_set(err, ERROR_INVALID, "line %llu: an object without a name", (unsigned long long)line);
 	if (has_version(kind))
 		add_version(json, length, ++store->version, &text);
 	else
 		buffer_add(&text, json, length);
-	object = object_make(kind, identity.namespace, identity.name, identity.uid);
+	object = object_make(kind, metadata_text(&scratch, json, length, "namespace"), name,
+		metadata_text(&scratch, json, length, "uid"));
 	object->text = text_new(text.bytes, text.length);
 	index_add(&store->objects[kind], object);
 	return 0;
