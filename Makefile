@@ -221,7 +221,7 @@ $(BUILD)/run/%: tests/fuzz/%.c $(LIBRARY)
 
 # --- bench --------------------------------------------------------------------------------------------------------
 
-.PHONY: bench bench-live
+.PHONY: bench bench-live bench-top
 bench-live: | packages-e2e
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM)
 	@tests/bench/live.sh $(abspath $(PROGRAM)) $(SIZES)
@@ -229,6 +229,9 @@ bench-live: | packages-e2e
 bench: $(PROGRAM) $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/decode
 	@for kind in pods nodes; do for wire in json protobuf; do $(BUILD)/tests/bench/decode $$kind $$wire; done; done
 	@tests/bench/bench.sh $(PROGRAM) $(BUILD)/tests/bench/generate $(BUILD)/bench
+
+bench-top: $(PROGRAM) $(BUILD)/tests/bench/generate
+	@tests/bench/busy.sh $(abspath $(PROGRAM)) $(BUILD)/tests/bench/generate $(BUILD)/bench $(NODES)
 
 $(BUILD)/tests/bench/%: tests/bench/%.c $(LIBRARY)
 	@mkdir -p $(@D)
@@ -318,6 +321,7 @@ help:
 	@echo 'make fuzz            each parser for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make bench           speed and memory on generated clusters'
 	@echo 'make bench-live      the same against a real API server with 20,000 and 100,000 pods (Linux, Go >= 1.26)'
+	@echo 'make bench-top       the live view with 150,000 pods and 1,000 changes a second (Linux)'
 	@echo 'make lint format     is the code in order; put its layout in order'
 	@echo 'make screenshots     the pictures of docs, from the demo cluster'
 	@echo 'make install         to DESTDIR/PREFIX/bin; also PREFIX=, CC=, CFLAGS=, V=1, WERROR=1, SANITIZE=, COVERAGE=1'

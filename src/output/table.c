@@ -11,7 +11,8 @@ void table_init(struct table *table, const char *kind, const struct column *colu
 {
 	*table = (struct table){ .kind = kind, .column_count = column_count };
 	table->columns = ARENA_ARRAY(&table->arena, column_count, struct column);
-	memcpy(table->columns, columns, column_count * sizeof(*columns));
+	for (size_t i = 0; i < column_count; i++)
+		table->columns[i] = columns[i];
 }
 
 void table_release(struct table *table)

@@ -181,7 +181,7 @@ static void write_snapshot(struct live *live, const char *path)
 static void change_context(struct live *live, const char *text)
 {
 	AUTO_ARENA arena = { 0 };
-	const char *contexts[FEEDS_MAX];
+	const char *contexts[FEEDS_MAX] = { 0 };
 	size_t count;
 
 	if (!live->feeds[0]->session.is_live && live->feeds[0]->has_session) {
@@ -194,7 +194,7 @@ static void change_context(struct live *live, const char *text)
 
 static void change_namespace(struct live *live, const char *name)
 {
-	const char *contexts[FEEDS_MAX];
+	const char *contexts[FEEDS_MAX] = { 0 };
 	AUTO_ARENA arena = { 0 };
 	size_t count = live->feed_count;
 

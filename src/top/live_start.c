@@ -95,7 +95,7 @@ int top_run_live(struct invocation *invocation, const struct view *first, struct
 	uint64_t iterations, bool *ret_no_terminal, struct error *err)
 {
 	const struct top_options *top = invocation->options;
-	const char *contexts[FEEDS_MAX], *context = invocation->global.connection.context;
+	const char *contexts[FEEDS_MAX] = { 0 }, *context = invocation->global.connection.context;
 	AUTO_ARENA arena = { 0 };
 	struct live_options live = {
 		.screen = { .view = printing->view,

@@ -155,9 +155,14 @@ static attr_t attributes_of(unsigned attributes)
 		(attributes & LOOK_REVERSE ? A_REVERSE : A_NORMAL);
 }
 
+/* The one that it has already changes nothing: who draws may set it every time. */
 void term_set_theme(struct term *term, const struct theme *theme)
 {
-	term->theme = theme ? theme : theme_default();
+	const struct theme *wanted = theme ? theme : theme_default();
+
+	if (term->theme == wanted)
+		return;
+	term->theme = wanted;
 	term->pair_count = 1;
 	for (int style = 0; style < STYLES; style++) {
 		struct look look = theme_look(term->theme, (enum style)style, term->colours);

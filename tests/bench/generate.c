@@ -1,5 +1,6 @@
 /* Writes a cluster as `kubectl get -o json --show-managed-fields` would: generate NODES PODS_PER_NODE FOLDER makes
- * nodes.json, pods.json, nodes.metrics.json and pods.metrics.json there. The seed is fixed: same numbers, same bytes. */
+ * nodes.json, pods.json, nodes.metrics.json and pods.metrics.json there. With a fourth argument, `api`, lists are as an
+ * API server sends them, but for one object a line. The seed is fixed: same numbers, same bytes. */
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 
 static uint64_t state = 20260301;
+static bool is_api;
 
 static unsigned random_below(unsigned bound)
 {
@@ -223,14 +225,34 @@ static void finish(FILE *out)
 	}
 }
 
-static void write_list(FILE *out, const char *json, unsigned long i)
+/* The items of an API server have neither kind nor version of their own. */
+static void write_api_list(FILE *out, const char *json, unsigned long i, const char *kind)
 {
+	if (i)
+		fputs(",\n{", out);
+	else
+		fprintf(out,
+			"{\"kind\":\"%sList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"1000000\"},\"items\":[\n{",
+			kind);
+	fputs(strstr(json, "\"metadata\""), out);
+}
+
+static void write_list(FILE *out, const char *json, unsigned long i, const char *kind)
+{
+	if (is_api) {
+		write_api_list(out, json, i, kind);
+		return;
+	}
 	fputs(i ? ",\n        " : "{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n        ", out);
 	write_indented(out, json, 2);
 }
 
 static void end_list(FILE *out)
 {
+	if (is_api) {
+		fputs("\n]}\n", out);
+		return;
+	}
 	fputs("\n    ],\n    \"kind\": \"List\",\n    \"metadata\": {\n        \"resourceVersion\": \"\"\n    }\n}\n",
 		out);
 }
@@ -271,16 +293,17 @@ int main(int argc, char **argv)
 	unsigned nodes, per_node;
 	FILE *out;
 
-	if (argc != 4) {
-		fputs("usage: generate NODES PODS_PER_NODE FOLDER\n", stderr);
+	if (argc != 4 && argc != 5) {
+		fputs("usage: generate NODES PODS_PER_NODE FOLDER [api]\n", stderr);
 		return 2;
 	}
+	is_api = argc == 5;
 	nodes = (unsigned)strtoul(argv[1], NULL, 10);
 	per_node = (unsigned)strtoul(argv[2], NULL, 10);
 	out = create(argv[3], "nodes.json");
 	for (unsigned node = 0; node < nodes; node++) {
 		compose_node(node);
-		write_list(out, object, node);
+		write_list(out, object, node, "Node");
 	}
 	end_list(out);
 	finish(out);
@@ -288,7 +311,7 @@ int main(int argc, char **argv)
 	for (unsigned node = 0; node < nodes; node++) {
 		for (unsigned pod = 0; pod < per_node; pod++) {
 			compose_pod(node, pod, per_node);
-			write_list(out, object, (unsigned long)node * per_node + pod);
+			write_list(out, object, (unsigned long)node * per_node + pod, "Pod");
 		}
 	}
 	end_list(out);
