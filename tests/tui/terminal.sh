@@ -52,6 +52,7 @@ check 'it opens and shows nodes' start
 is_full_screen() { [ "$(asked '#{cursor_flag} #{alternate_on} #{mouse_any_flag}')" = '0 1 1' ]; }
 until_true 'the cursor is hidden, the screen is another' is_full_screen
 holds shows 'data: live'
+holds shows '~98' # watts come last
 # The age of the metrics hangs on which of them were asked for.
 ageless() { coloured | sed 's/metrics [0-9]*s/metrics/'; }
 ageless >"$work/fresh"
