@@ -48,6 +48,8 @@ void demo_answer_fail(struct request *request, int status, const char *body, siz
 	if (length && *body != '{')
 		snprintf(request->type, sizeof(request->type), "text/plain");
 	answer_explain(request, body, length);
+	if (request->on_failure)
+		request->on_failure(request->context, body, length);
 	request->done = true;
 }
 

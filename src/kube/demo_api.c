@@ -145,14 +145,20 @@ static void serve_object(struct demo_world *world, struct demo_exchange *exchang
 		write_object(world, request, target, exchange->namespace);
 }
 
-static void create_object(struct demo_world *world, struct request *request, enum kind kind, const char *namespace)
+static void serve_collection(struct demo_world *world, struct demo_exchange *exchange, enum kind kind)
 {
+	struct request *request = exchange->request;
+
+	if (is_verb(request, "GET")) {
+		demo_collection_get(world, exchange, kind);
+		return;
+	}
 	if (!is_verb(request, "POST") || !is_writable(kind)) {
 		demo_refuse_method(request);
 		return;
 	}
 	demo_world_begin(world);
-	demo_write_create(world, request, kind, namespace);
+	demo_write_create(world, request, kind, exchange->namespace);
 }
 
 void demo_api_serve(struct demo_world *world, struct demo_exchange *exchange)
@@ -164,16 +170,11 @@ void demo_api_serve(struct demo_world *world, struct demo_exchange *exchange)
 	if (!accepts_json(request))
 		demo_refuse(request, &(struct demo_refusal){ .code = 406, .reason = "NotAcceptable" },
 			"only the following media types are accepted: application/json");
-	else if (!request->path || !request->verb)
-		demo_refuse_path(request);
 	else if (answer_document(request) || demo_prometheus_serve(world, request))
 		return;
-	else if (path_to_kind(request->path, &kind, exchange->namespace)) {
-		if (is_verb(request, "GET"))
-			demo_collection_get(world, exchange, kind);
-		else
-			create_object(world, request, kind, exchange->namespace);
-	} else if (find_target(request->path, &target, exchange->namespace))
+	else if (path_to_kind(request->path, &kind, exchange->namespace))
+		serve_collection(world, exchange, kind);
+	else if (find_target(request->path, &target, exchange->namespace))
 		serve_object(world, exchange, &target);
 	else
 		demo_refuse_path(request);

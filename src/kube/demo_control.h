@@ -1,7 +1,7 @@
 /* The demo's controllers: what makes pods, and keeps count of them.
  *
- * Each looks at what there is and does the next step towards what is wanted, as the real ones do; looking twice does no
- * harm. They are told of pods and of objects that were written, and look a second later. */
+ * Each looks at what there is and does the next step towards what is wanted, as the real ones do; looking twice does
+ * no harm. They are told of pods and of objects that were written, and look a second later. */
 #pragma once
 
 #include "clusterutils/model/pod.h"

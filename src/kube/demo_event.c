@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clusterutils/util/memory.h"
-#include "clusterutils/util/text.h"
 #include "clusterutils/util/timestamp.h"
 #include "demo_tree.h"
 
@@ -19,31 +17,33 @@ static const char *api_version(enum kind kind, char text[128])
 	return text;
 }
 
-static int64_t time_of(const cJSON *event)
+static int64_t time_of(struct demo_object *event)
 {
-	const char *text = demo_tree_text(event, "lastTimestamp");
 	struct error ignored;
-	int64_t seconds;
 	int32_t nanoseconds;
+	const char *text;
 
-	return text && timestamp_parse(text, &seconds, &nanoseconds, &ignored) == 0 ? seconds : INT64_MAX;
+	if (event->told)
+		return event->told;
+	text = demo_tree_text(demo_object_tree(event), "lastTimestamp");
+	if (!text || timestamp_parse(text, &event->told, &nanoseconds, &ignored) < 0)
+		event->told = INT64_MAX;
+	return event->told;
 }
 
-/* Younger events stand at the end. */
-static struct demo_object *find_same(
-	const struct demo_world *world, const struct demo_report *report, const char *message)
+static uint64_t words_of(const struct demo_report *report, const char *message)
+{
+	return demo_hash(demo_hash(demo_hash(0, report->about->uid), report->reason), message);
+}
+
+static struct demo_object *find_same(const struct demo_world *world, uint64_t words)
 {
 	const struct index *events = &world->store.objects[KIND_EVENT];
 
-	for (size_t i = events->count; i-- > 0;) {
+	for (size_t i = events->count; i-- > 0;) { /* younger ones stand at the end, mostly */
 		struct demo_object *event = events->items[i];
-		const cJSON *tree = event->tree;
 
-		/* One that was embedded has no tree yet: it is older than all that follow. */
-		if (tree && time_of(tree) >= world->now - SAME_SECONDS &&
-			text_equal(demo_tree_text(tree, "involvedObject uid"), report->about->uid) &&
-			text_equal(demo_tree_text(tree, "reason"), report->reason) &&
-			text_equal(demo_tree_text(tree, "message"), message))
+		if (event->words == words && event->told >= world->now - SAME_SECONDS)
 			return event;
 	}
 	return NULL;
@@ -86,25 +86,30 @@ static cJSON *event_tree(const struct demo_world *world, const struct demo_repor
 void demo_report(struct demo_world *world, const struct demo_report *report, const char *format, ...)
 {
 	AUTO_BUFFER message = { 0 };
-	struct demo_object *same;
+	struct demo_object *event;
 	struct error err;
+	uint64_t words;
 	va_list args;
 
 	va_start(args, format);
 	buffer_vprintf(&message, format, args);
 	va_end(args);
-	same = find_same(world, report, buffer_text(&message));
-	if (same) {
-		cJSON *tree = demo_object_tree(same);
+	words = words_of(report, buffer_text(&message));
+	event = find_same(world, words);
+	if (event) {
+		cJSON *tree = demo_object_tree(event);
 
 		demo_tree_set_number(tree, "count", demo_tree_number(tree, "count", 1) + 1);
 		demo_tree_set_time(tree, "lastTimestamp", world->now);
-		demo_commit(world, same);
-		return;
+		demo_commit(world, event);
+	} else if (world->store.objects[KIND_EVENT].count < MAX_EVENTS) {
+		event = demo_create(world, KIND_EVENT, event_tree(world, report, buffer_text(&message)), &err);
+		world->store.invalid += !event;
 	}
-	if (world->store.objects[KIND_EVENT].count < MAX_EVENTS &&
-		!demo_create(world, KIND_EVENT, event_tree(world, report, buffer_text(&message)), &err))
-		world->store.invalid++;
+	if (event) {
+		event->words = words;
+		event->told = world->now;
+	}
 }
 
 static void sweep_events(struct demo_world *world, struct demo_object *object, int64_t number, const char *text)
@@ -112,7 +117,7 @@ static void sweep_events(struct demo_world *world, struct demo_object *object, i
 	const struct index *events = &world->store.objects[KIND_EVENT];
 
 	for (size_t i = events->count; i-- > 0;) /* a removal moves the last into the gap */
-		if (time_of(demo_object_tree(events->items[i])) < world->now - DEMO_EVENT_SECONDS)
+		if (time_of(events->items[i]) < world->now - DEMO_EVENT_SECONDS)
 			demo_store_remove(&world->store, events->items[i]);
 	demo_after(world, SWEEP_SECONDS, sweep_events, object, number, text);
 }

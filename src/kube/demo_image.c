@@ -39,6 +39,11 @@ static const struct node_image *find_anywhere(struct demo_world *world, const ch
 	return NULL;
 }
 
+bool demo_image_is_on(const struct node *node, const char *image)
+{
+	return find_image(node, image) != NULL;
+}
+
 int64_t demo_image_bytes(struct demo_world *world, const char *image)
 {
 	const struct node_image *known = find_anywhere(world, image);
@@ -102,7 +107,7 @@ void demo_image_add(struct demo_world *world, const char *node_name, const char 
 	while (at < cJSON_GetArraySize(images) &&
 		demo_tree_number(cJSON_GetArrayItem(images, at), "sizeBytes", 0) >= bytes)
 		at++;
-	cJSON_InsertItemInArray(images, at, entry);
+	demo_tree_insert(images, at, entry);
 	while (cJSON_GetArraySize(images) > NODE_IMAGES_REPORTED)
 		cJSON_DeleteItemFromArray(images, cJSON_GetArraySize(images) - 1);
 	demo_commit(world, node);

@@ -3,6 +3,8 @@
 
 #include "demo_world.h"
 
+bool demo_image_is_on(const struct node *node, const char *image);
+
 /* As some node knows it, or a size made up from its name. */
 int64_t demo_image_bytes(struct demo_world *world, const char *image);
 

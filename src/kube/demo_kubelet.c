@@ -63,8 +63,9 @@ static void set_ready(struct demo_world *world, struct demo_object *pod, bool is
 {
 	cJSON *status;
 
-	cJSON_ArrayForEach (status, statuses_of(pod))
+	cJSON_ArrayForEach (status, statuses_of(pod)) {
 		demo_tree_set_flag(status, "ready", is_ready);
+	}
 	demo_condition_set(world, pod, "ContainersReady", is_ready, reason);
 	demo_condition_set(world, pod, "Ready", is_ready, reason);
 }

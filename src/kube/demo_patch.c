@@ -41,8 +41,9 @@ void demo_patch_merge(cJSON **target, const cJSON *patch)
 		cJSON_Delete(*target);
 		*target = demo_tree_parse("{}");
 	}
-	cJSON_ArrayForEach (member, patch)
+	cJSON_ArrayForEach (member, patch) {
 		merge_member(*target, member);
+	}
 }
 
 /* --- operations --- */
@@ -121,7 +122,7 @@ static void put(cJSON **root, struct place *place, cJSON *value, bool is_new)
 	} else if (cJSON_IsObject(place->parent)) {
 		demo_tree_set(place->parent, name, value);
 	} else if (is_new) {
-		cJSON_InsertItemInArray(place->parent, (int)place->index, value);
+		demo_tree_insert(place->parent, (int)place->index, value);
 	} else {
 		cJSON_ReplaceItemViaPointer(place->parent, place->value, value);
 	}

@@ -5,7 +5,10 @@
 
 #include "clusterutils/model/pod_resources.h"
 #include "clusterutils/util/text.h"
+#include "demo_image.h"
 #include "demo_tree.h"
+
+enum { IMAGES_SCORE = 150, SIBLING_SCORE = 200 };
 
 /* Why a node does not take the pod, in the order in which the sentence names the reasons. */
 enum refusal {
@@ -191,14 +194,38 @@ static int64_t room_left(int64_t allocatable, const struct total *requested, int
 	return allocatable == RESOURCE_UNKNOWN ? INT64_MIN : allocatable - total_value(requested) - more;
 }
 
-/* Of what is allocatable, in 1/1000: the mean of CPU and memory that stays free. */
+/* As many pods of the same controller as run on the node. */
+static int64_t siblings_on(const struct node_entry *entry, const struct pod *pod)
+{
+	const struct owner *owner = meta_controller(&pod->meta);
+	int64_t count = 0;
+
+	for (const struct pod *other = entry->pods; owner && other; other = other->by_node.next) {
+		const struct owner *its = meta_controller(&other->meta);
+
+		count += its && text_equal(its->uid, owner->uid);
+	}
+	return count;
+}
+
+static bool has_images(const struct node *node, const struct pod *pod)
+{
+	for (size_t i = 0; pod->containers && i < pod->containers->count; i++)
+		if (!demo_image_is_on(node, pod->containers->items[i].image))
+			return false;
+	return true;
+}
+
+/* What stays free of CPU and memory, in 1/1000 of what is allocatable; better where the images are, worse where pods
+ * of the same controller are. */
 static int64_t score(const struct node_entry *entry, const struct pod *pod)
 {
 	const struct amounts *all = &entry->node->allocatable;
 	int64_t cpu = room_left(all->cpu, &entry->sum.request_cpu, pod->request.cpu);
 	int64_t memory = room_left(all->memory, &entry->sum.request_memory, pod->request.memory);
 
-	return (all->cpu > 0 ? cpu / (all->cpu / 1000 + 1) : 0) +
+	return (has_images(entry->node, pod) ? IMAGES_SCORE : 0) - siblings_on(entry, pod) * SIBLING_SCORE +
+		(all->cpu > 0 ? cpu / (all->cpu / 1000 + 1) : 0) +
 		(all->memory > 0 ? memory / (all->memory / 1000 + 1) : 0);
 }
 

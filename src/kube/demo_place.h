@@ -1,6 +1,7 @@
 /* Where the demo's scheduler puts a pod: Ready, schedulable, tolerated taints, node selector, required node affinity,
- * the nodes of its volumes, room by requests; of those the one with the most room left. A simple likeness of
- * kube-scheduler, enough for a demo: no preemption, no spreading, no affinity between pods. */
+ * the nodes of its volumes, room by requests; of those the one with the most room left, rather one that has the
+ * images and no pod of the same controller. A likeness of kube-scheduler, enough for a demo: no preemption, no
+ * topology spread constraints, no affinity between pods. */
 #pragma once
 
 #include "demo_world.h"

@@ -19,10 +19,11 @@ void demo_condition_set(
 	cJSON *status = demo_tree_object(demo_object_tree(object), "status");
 	cJSON *condition = demo_tree_element(demo_tree_array(status, "conditions"), "type", type);
 	const char *value = is_true ? "True" : "False";
+	bool changes = !text_equal(demo_tree_text(condition, "status"), value);
 
-	if (!text_equal(demo_tree_text(condition, "status"), value))
-		demo_tree_set_time(condition, "lastTransitionTime", world->now);
 	demo_tree_set_text(condition, "status", value);
+	if (changes)
+		demo_tree_set_time(condition, "lastTransitionTime", world->now);
 	cJSON_DeleteItemFromObjectCaseSensitive(condition, "message");
 	cJSON_DeleteItemFromObjectCaseSensitive(condition, "reason");
 	if (reason)

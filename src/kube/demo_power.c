@@ -78,7 +78,7 @@ static int64_t drawn(struct demo_world *world, const struct demo_meter *meter, i
 		int64_t cpu = demo_usage_node_cpu(world, node->name, moment);
 
 		milliwatts += node->idle;
-		if (all > 0 && cpu > 0)
+		if (all >= 1000 && cpu > 0)
 			milliwatts += (node->full - node->idle) * (cpu / 1000) / (all / 1000);
 	}
 	return milliwatts;

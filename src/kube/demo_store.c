@@ -40,14 +40,9 @@ static void text_drop(struct demo_text *text)
 
 static struct demo_text *text_of_tree(const cJSON *tree)
 {
-	char *printed = cJSON_PrintUnformatted(tree);
-	struct demo_text *text;
+	AUTO_TREE_TEXT *printed = demo_tree_print(tree);
 
-	if (!printed)
-		die("out of memory");
-	text = text_new(printed, strlen(printed));
-	cJSON_free(printed);
-	return text;
+	return text_new(printed, strlen(printed));
 }
 
 /* --- objects --- */

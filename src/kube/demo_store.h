@@ -28,6 +28,10 @@ struct demo_object {
 	char *uid;       /* "" for none */
 	struct demo_text *text;
 	cJSON *tree; /* NULL until demo_object_tree */
+
+	/* Of an event that the demo has told: a hash of what it says of whom, and when it was told last. */
+	uint64_t words;
+	int64_t told;
 };
 
 struct demo_change {

@@ -150,16 +150,14 @@ static void send_all(struct demo_world *world, struct demo_exchange *exchange)
 static int send_left(struct demo_exchange *exchange, const struct demo_change *change)
 {
 	cJSON *tree = cJSON_ParseWithLength(change->before->bytes, change->before->length + 1);
-	char version[24], *printed;
-	int result;
+	AUTO_TREE_TEXT *printed = NULL;
+	char version[24];
 
 	snprintf(version, sizeof(version), "%llu", (unsigned long long)change->version);
 	demo_tree_set_text(demo_tree_object(tree, "metadata"), "resourceVersion", version);
-	printed = cJSON_PrintUnformatted(tree);
+	printed = demo_tree_print(tree);
 	cJSON_Delete(tree);
-	result = send_event(exchange, EVENT_DELETED, printed, strlen(printed));
-	cJSON_free(printed);
-	return result;
+	return send_event(exchange, EVENT_DELETED, printed, strlen(printed));
 }
 
 /* 1 where something was sent. */

@@ -141,6 +141,7 @@ static struct demo_task take_first(struct demo_world *world)
 	struct demo_task first = world->tasks[0];
 
 	world->tasks[0] = world->tasks[--world->task_count];
+	world->tasks[world->task_count] = (struct demo_task){ 0 };
 	if (world->task_count)
 		sift_down(world->tasks, world->task_count);
 	return first;

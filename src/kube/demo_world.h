@@ -45,7 +45,7 @@ void demo_world_release(struct demo_world *world);
 void demo_world_begin(struct demo_world *world);
 
 /* Lets time pass, by at most DEMO_TASKS_A_STEP tasks. Whether it is `now` then. */
-enum { DEMO_TASKS_A_STEP = 20000 };
+enum { DEMO_TASKS_A_STEP = 2000 };
 bool demo_world_advance(struct demo_world *world, int64_t now);
 
 /* When something happens next, as far as is known. */

@@ -100,10 +100,9 @@ static bool is_dry_run(const struct request *request, const cJSON *options)
 
 static void answer_tree(struct request *request, int status, const cJSON *tree)
 {
-	char *text = cJSON_PrintUnformatted(tree);
+	AUTO_TREE_TEXT *text = demo_tree_print(tree);
 
-	demo_answer_whole(request, status, text ? text : "{}", text ? strlen(text) : 2);
-	cJSON_free(text);
+	demo_answer_whole(request, status, text, strlen(text));
 }
 
 /* Whether the program's own decoder takes it: the only validation of a demo. */
@@ -111,15 +110,13 @@ static int check(enum kind kind, const cJSON *tree, struct error *err)
 {
 	struct decoder decoder = { 0 };
 	struct cluster cluster;
-	char *text = cJSON_PrintUnformatted(tree);
+	AUTO_TREE_TEXT *text = demo_tree_print(tree);
 	int result;
 
 	cluster_init(&cluster);
-	result = text ? decode_object(&decoder, kind, WIRE_JSON, text, strlen(text), &cluster, err)
-		      : error_set(err, ERROR_INVALID, "it is too large");
+	result = decode_object(&decoder, kind, WIRE_JSON, text, strlen(text), &cluster, err);
 	cluster_release(&cluster);
 	decoder_release(&decoder);
-	cJSON_free(text);
 	return result;
 }
 
