@@ -31,5 +31,5 @@ has_course() { [ "$(picture | grep -c '[▁▂▃▄▅▆▇█]\{3\}')" -gt 0 
 patience=2500
 holds has_course || { picture >&2; exit 1; }
 snap nodes 1 corellia
-snap tiers 2 best-effort
+snap tiers 2 'CPU% USE'
 snap power 3 METER

@@ -75,6 +75,7 @@ struct screen {
 	int64_t milliseconds; /* monotonic: for what passes by itself */
 	struct view_options view;
 	struct settings settings;
+	bool settings_changed; /* in the setup, and not saved since */
 	bool allows_actions;
 	const char *namespace; /* shown; NULL for all */
 
