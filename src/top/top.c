@@ -506,7 +506,7 @@ static int run(struct invocation *invocation, struct error *err)
 	CLEANUP(printing_release) struct printing printing = { 0 };
 	bool complete = true, follows, no_terminal = false;
 
-	if (!view || settle(invocation, view, &printing, err) < 0)
+	if (!view || top_check_theme(invocation, err) < 0 || settle(invocation, view, &printing, err) < 0)
 		return -1;
 	if (top_is_live(invocation)) {
 		int result = try_live(invocation, view, &printing, &no_terminal, err);

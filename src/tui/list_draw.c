@@ -156,6 +156,25 @@ static void show_panned(const int *widths, size_t count, int columns, int pan, b
 	}
 }
 
+/* Numbers are shown whole or not at all: the last of them go where they do not fit beside the least of the texts. */
+static void drop_numbers(
+	const struct list *list, const size_t *index, const int *widths, size_t count, int room, bool *shown)
+{
+	int least = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool may_shrink = !is_right(list->table, index[i]) && widths[i] > LEAST_TEXT / 2 + GAP;
+
+		least += shown[i] ? may_shrink ? LEAST_TEXT / 2 + GAP : widths[i] : 0;
+	}
+	for (size_t i = count; i-- > 1 && least > room;) {
+		if (!shown[i] || !is_right(list->table, index[i]))
+			continue;
+		shown[i] = false;
+		least -= widths[i];
+	}
+}
+
 static int width_shown(const int *widths, const bool *shown, size_t count)
 {
 	int width = 0;
@@ -177,6 +196,7 @@ static void place_columns(struct painter *p, struct rect rect)
 		show_panned(widths, count, room, p->list->pan, shown);
 	else
 		columns_fit(widths, priorities, count, room, shown);
+	drop_numbers(p->list, index, widths, count, room, shown);
 	share_rest(p->list, index, widths, shown, count, room - width_shown(widths, shown, count));
 	for (size_t i = 0; i < count; i++) {
 		bool is_cut = column - rect.column + widths[i] > room;
