@@ -347,7 +347,7 @@ START_TEST(several_contexts_stand_below_rows_of_their_own)
 	struct stage_options options = usual;
 	struct stage stage;
 
-	options.is_double = true;
+	options.is_double = options.allows_actions = true;
 	stage_open(&stage, options);
 	ck_assert(stage_shows(&stage, "2 contexts") && stage_shows(&stage, "14 nodes"));
 	ck_assert_str_eq(stage_selected(&stage), "0:context//");
@@ -355,7 +355,14 @@ START_TEST(several_contexts_stand_below_rows_of_their_own)
 	ck_assert_str_eq(list_row(&stage.screen.tabs[0].list, 1)->id, "1:context//");
 	stage_keys(&stage, "Down Enter");
 	ck_assert(stage_shows(&stage, "context edge"));
-	stage_keys(&stage, "Esc Down Down y");
+	stage_keys(&stage, "y");
+	ck_assert_uint_eq(stage.screen.wish.objects[0].feed, 1); /* the same pods are in both: it must be this one's */
+	stage_keys(&stage, "F9 Enter y");
+	ck_assert_int_eq(stage.screen.wish.type, WISH_EVICT);
+	ck_assert_uint_eq(stage.screen.wish.objects[0].feed, 1);
+	stage_keys(&stage, "Enter y");
+	ck_assert_uint_eq(stage.screen.wish.objects[0].feed, 1);
+	stage_keys(&stage, "Esc Esc Down Down y");
 	ck_assert_uint_eq(stage.screen.wish.objects[0].feed, 1);
 
 	stage.parts[1].state = FEED_FAILED;
