@@ -169,6 +169,9 @@ bool screen_wants(const struct screen *screen, enum kind kind)
 
 	if (kind == KIND_NODE || kind == KIND_POD || kind == KIND_NODE_METRICS)
 		return true;
+	/* Of one namespace it is the pods that say what is used. */
+	if (kind == KIND_POD_METRICS && screen->namespace)
+		return true;
 	for (size_t i = 0; i < VIEW_MAX_KINDS && view->kinds[i] != KIND_COUNT; i++)
 		if (view->kinds[i] == kind)
 			return true;

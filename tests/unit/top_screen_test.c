@@ -427,6 +427,21 @@ START_TEST(any_size_is_drawn)
 }
 END_TEST
 
+START_TEST(what_is_looked_at_is_read)
+{
+	struct stage stage;
+
+	stage_open(&stage, usual);
+	ck_assert(screen_wants(&stage.screen, KIND_NODE_METRICS) && !screen_wants(&stage.screen, KIND_POD_METRICS));
+	ck_assert(!screen_wants(&stage.screen, KIND_EVENT));
+	stage.screen.namespace = "media";
+	ck_assert(screen_wants(&stage.screen, KIND_POD_METRICS));
+	stage_keys(&stage, "6");
+	ck_assert(screen_wants(&stage.screen, KIND_EVENT));
+	stage_close(&stage);
+}
+END_TEST
+
 START_TEST(commands_say_what_is_wrong)
 {
 	static const struct {
@@ -507,7 +522,7 @@ START_TEST(another_feed_in_a_place_leaves_what_the_user_did)
 }
 END_TEST
 
-TEST_MAIN("top/screen", TEST(what_is_shown_outlives_the_objects),
+TEST_MAIN("top/screen", TEST(what_is_looked_at_is_read), TEST(what_is_shown_outlives_the_objects),
 	TEST(another_feed_in_a_place_leaves_what_the_user_did), TEST_TABLE(a_key_does_what_it_should, cases),
 	TEST(every_key_has_a_meaning_a_help_and_a_test), TEST(keys_without_a_meaning_change_nothing),
 	TEST_TABLE(what_needs_the_world_is_wished_for, wishes), TEST(actions_are_off_unless_allowed),
