@@ -92,11 +92,9 @@ struct screen {
 	struct line_history command_history;
 	bool search_failed;
 	char searched[LIST_TEXT];
-	char filter_before[LIST_TEXT];
 
 	enum overlay overlay;
 	struct pager page;
-	bool page_is_open;
 	char *page_id; /* of the row that it describes: made anew with the data; NULL for others */
 	struct arena scope_memory, grouping_memory;
 	int rows, columns; /* as drawn last */

@@ -273,7 +273,7 @@ static void add_sources(struct table *table, const struct sync_list *lists, size
 			: lists[i].invalid                    ? &lists[i].first_invalid
 							      : NULL;
 
-		if (strcmp(info->group, "metrics.k8s.io") == 0)
+		if (kind_is_metrics(lists[i].kind))
 			continue;
 		table_add_source(table,
 			(struct source){ .name = info->resource,
@@ -439,7 +439,7 @@ static void add_rights(const struct view *view, const struct invocation *invocat
 
 	for (size_t i = 0; i < listed; i++) {
 		const struct kind_info *info = kind_info(lists[i].kind);
-		bool is_watched = strcmp(info->group, "metrics.k8s.io") != 0;
+		bool is_watched = !kind_is_metrics(lists[i].kind);
 
 		if (has_right(ret_rights, *count, info))
 			continue;

@@ -34,7 +34,7 @@ const struct row *list_selected(const struct list *list)
 /* --- which rows are visible --- */
 
 /* A row of a tree stands below the last one before it that is less deep. The total stands on its own. */
-static bool is_parent(const struct table *table, size_t row)
+bool list_is_parent(const struct table *table, size_t row)
 {
 	return table->rows[row].kind != ROW_TOTAL && row + 1 < table->row_count &&
 		table->rows[row + 1].depth > table->rows[row].depth;
@@ -44,7 +44,7 @@ static bool is_folded(const struct list *list, size_t row)
 {
 	const char *id = list->table->rows[row].id;
 
-	return id && is_parent(list->table, row) && names_has(&list->folded, id);
+	return id && list_is_parent(list->table, row) && names_has(&list->folded, id);
 }
 
 static void add_visible(struct list *list, size_t row)
@@ -143,7 +143,6 @@ void list_show(struct list *list, const struct table *table, int64_t now, bool i
 {
 	list->table = table;
 	list->now = now;
-	list->is_sorted = is_sorted;
 	list->is_measured = false;
 	if (!text_equal(list->widths_of, table->kind)) {
 		memset(list->widths, 0, sizeof(list->widths));
@@ -203,10 +202,11 @@ static void fold_all(struct list *list)
 	bool any_open = false;
 
 	for (size_t i = 0; i < list->table->row_count; i++)
-		any_open = any_open || (is_parent(list->table, i) && list->table->rows[i].id && !is_folded(list, i));
+		any_open =
+			any_open || (list_is_parent(list->table, i) && list->table->rows[i].id && !is_folded(list, i));
 	names_release(&list->folded);
 	for (size_t i = 0; any_open && i < list->table->row_count; i++)
-		if (is_parent(list->table, i) && list->table->rows[i].id)
+		if (list_is_parent(list->table, i) && list->table->rows[i].id)
 			names_add(&list->folded, list->table->rows[i].id);
 }
 
@@ -236,7 +236,7 @@ void list_fold(struct list *list, enum list_fold how)
 
 	if (!row)
 		return;
-	parent = is_parent(list->table, at) && how == FOLD_TURN ? row : parent_of(list, at);
+	parent = list_is_parent(list->table, at) && how == FOLD_TURN ? row : parent_of(list, at);
 	if (how == FOLD_TURN_ALL) {
 		fold_all(list);
 		while (parent_of(list, at) && names_has(&list->folded, parent_of(list, at)->id))

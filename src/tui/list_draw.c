@@ -44,7 +44,6 @@ static const char *tree_text(struct painter *p, size_t position)
 	const struct glyphs *glyphs = p->look->glyphs;
 	const struct list_row *at = &list->rows[position];
 	const struct row *row = list_row(list, position);
-	bool is_parent = row->kind != ROW_TOTAL && at->row + 1 < list->table->row_count && row[1].depth > row->depth;
 	AUTO_BUFFER text = { 0 };
 
 	if (!list->is_tree || row->kind == ROW_TOTAL)
@@ -53,7 +52,7 @@ static const char *tree_text(struct painter *p, size_t position)
 		buffer_add_text(&text, at->trunks & UINT32_C(1) << depth ? glyphs->trunk : glyphs->no_trunk);
 	if (row->depth > 0)
 		buffer_add_text(&text, at->is_last ? glyphs->last_branch : glyphs->branch);
-	if (is_parent)
+	if (list_is_parent(list->table, at->row))
 		buffer_printf(&text, "%s ",
 			row->id && names_has(&list->folded, row->id) ? glyphs->collapsed : glyphs->expanded);
 	return arena_text(&p->scratch, buffer_text(&text));

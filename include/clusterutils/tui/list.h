@@ -21,7 +21,6 @@ struct list_row {
 struct list {
 	const struct table *table; /* of the last list_show, borrowed */
 	int64_t now;
-	bool is_sorted;        /* by what may change */
 	struct list_row *rows; /* the visible ones */
 	size_t count, capacity;
 	bool is_tree; /* any row stands below another */
@@ -51,6 +50,9 @@ void list_forget(struct list *list);
 /* NULL where there is none. */
 const struct row *list_selected(const struct list *list);
 const struct row *list_row(const struct list *list, size_t position);
+
+/* Whether rows stand below this one of the table, so that it can be folded. */
+bool list_is_parent(const struct table *table, size_t row);
 
 void list_move(struct list *list, long rows); /* stops at the ends */
 void list_select(struct list *list, size_t position);
