@@ -307,12 +307,12 @@ static int until_next(const struct live *live, int64_t now)
 
 /* The only server there is cannot be reached, and none was before: there is nothing to show. A name that was mistyped
  * at the prompt is no reason to end. */
-static const struct error *hopeless(struct live *live)
+static bool is_hopeless(struct live *live)
 {
 	const struct feed *first = &live->feeds[0]->feed;
 
 	live->has_opened = live->has_opened || first->state == FEED_OPEN;
-	return live->feed_count == 1 && first->state == FEED_FAILED && !live->has_opened ? &first->error : NULL;
+	return live->feed_count == 1 && first->state == FEED_FAILED && !live->has_opened;
 }
 
 static int run_loop(struct live *live, struct error *err)
@@ -323,8 +323,8 @@ static int run_loop(struct live *live, struct error *err)
 		screen_tick(&live->screen, clock_now(), now);
 		take(live, now);
 		show(live, now);
-		if (hopeless(live)) {
-			*err = *hopeless(live);
+		if (is_hopeless(live)) {
+			*err = live->feeds[0]->feed.error;
 			return -1;
 		}
 		step_feeds(live, until_next(live, clock_monotonic_ms()));
