@@ -129,13 +129,25 @@ REPLAYS  := $(FUZZ:%=$(BUILD)/tests/replay/%)
 SCRIPTS  := tests/faults/faults.sh $(filter-out tests/tui/lib.sh,$(sort $(wildcard tests/tui/*.sh))) $(filter-out tests/cli/lib.sh,$(sort $(wildcard tests/cli/*.sh)))
 
 .PHONY: check golden test test-fixtures test-build
-test-build: $(PROGRAM) $(UNIT) $(TOPICS) $(REPLAYS) $(BUILD)/tests/tui/play
+test-build: $(PROGRAM) $(UNIT) $(TOPICS) $(REPLAYS) $(BUILD)/tests/tui/play $(BUILD)/tests/tui/random
 
 TESTED   ?= $(abspath $(PROGRAM))
+RANDOM_SEED   ?= 1
+RANDOM_EVENTS ?= 20000
 
 check: test-build
 	@KUBECTL_CLUSTERUTILS=$(TESTED) FIXTURES=$(abspath $(FIXTURES)) PLAY=$(BUILD)/tests/tui/play RUN_UNDER='$(RUN_UNDER)' tests/run.sh \
-		$(UNIT) $(SCRIPTS:%='sh %') $(REPLAYS:%='% tests/fuzz/corpus') $(TOPICS:%='% $(FIXTURES)')
+		$(UNIT) '$(BUILD)/tests/tui/random $(RANDOM_SEED) $(RANDOM_EVENTS)' $(SCRIPTS:%='sh %') $(REPLAYS:%='% tests/fuzz/corpus') $(TOPICS:%='% $(FIXTURES)')
+
+# For a long time, with sanitizers: SEED= another game.
+.PHONY: random-keys
+MINUTES ?= 10
+SEED    ?= 1
+random-keys: | packages-test
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' \
+		$(BUILD)/asan/kubectl-clusterutils $(BUILD)/asan/tests/tui/random
+	$(BUILD)/asan/tests/tui/random $(SEED) 0 $(MINUTES)
+	MINUTES=$(MINUTES) KUBECTL_CLUSTERUTILS=$(abspath $(BUILD))/asan/kubectl-clusterutils sh tests/tui/random.sh
 
 # What is rewritten is for git diff to show, and for a person to read.
 golden: $(PROGRAM) $(BUILD)/tests/tui/play
@@ -166,7 +178,7 @@ valgrind: | packages-lint
 	@printf '#!/bin/sh\nexec $(VALGRIND) $(abspath $(BUILD))/valgrind/kubectl-clusterutils "$$@"\n' >$(BUILD)/valgrind/under/kubectl-clusterutils
 	@chmod +x $(BUILD)/valgrind/under/kubectl-clusterutils
 	@CK_FORK=no $(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/valgrind CFLAGS='-O1 -g' RUN_UNDER='$(VALGRIND)' \
-		TESTED=$(abspath $(BUILD))/valgrind/under/kubectl-clusterutils check
+		TESTED=$(abspath $(BUILD))/valgrind/under/kubectl-clusterutils RANDOM_EVENTS=1000 check
 
 coverage: | packages-test
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage COVERAGE=1 CFLAGS='-O0 -g' check
@@ -236,6 +248,11 @@ demo: | packages-build
 	@echo
 	@$(PROGRAM) top --demo
 
+# What the README shows, of the demo cluster as it looks after a minute.
+.PHONY: screenshots
+screenshots: $(PROGRAM)
+	@tools/screenshots.sh $(PROGRAM) docs
+
 install: $(PROGRAM)
 	install -d $(DESTDIR)$(BINDIR)
 	install -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/kubectl-clusterutils
@@ -297,6 +314,7 @@ help:
 	@echo 'make                 build $(PROGRAM)'
 	@echo 'make test-fixtures   the cases in FIXTURES=$(FIXTURES) alone'
 	@echo 'make asan valgrind   the same suites, looked at more closely'
+	@echo 'make random-keys     random keys on the live view for MINUTES=$(MINUTES), with sanitizers'
 	@echo 'make e2e             the suites that need a real control plane (Linux, Go >= 1.26; 11 minutes more the first time)'
 	@echo 'make e2e-up          such a cluster to try things on, until make e2e-down'
 	@echo 'make golden          rewrite what the program is expected to print (tests/cli/golden)'
@@ -305,6 +323,7 @@ help:
 	@echo 'make bench-live      the same against a real API server with 20,000 and 100,000 pods (Linux, Go >= 1.26)'
 	@echo 'make bench-top       the live view with 150,000 pods and 1,000 changes a second (Linux)'
 	@echo 'make lint format     is the code in order; put its layout in order'
+	@echo 'make screenshots     the pictures of docs, from the demo cluster'
 	@echo 'make install         to DESTDIR/PREFIX/bin; also PREFIX=, CC=, CFLAGS=, V=1, WERROR=1, SANITIZE=, COVERAGE=1'
 
 .SECONDARY: $(TEST_LIB)

@@ -1,5 +1,5 @@
-/* Writes the demo cluster's YAML files as one C array of JSON, one object a line: what takes time to parse is parsed when
- * the program is built. Order and content alone decide the result. */
+/* Writes the demo cluster's YAML files as one C array of JSON, one object a line: what takes time to parse is parsed
+ * when the program is built. Order and content alone decide the result. */
 #include <stdio.h>
 #include <string.h>
 

@@ -29,6 +29,7 @@ done | xargs -0 -n 1 -P "$jobs" sh "$results/one.sh"
 
 cat "$results"/*.tap >"$results/all"
 grep -E '^[a-z]+: ([0-9]+ passed|skipped)|^first failure' "$results/all" || true
+sed -n 's/^# \(measured: \)/\1/p' "$results/all"
 grep -A 12 '^not ok' "$results/all" | grep -Ev '^(ok|--$)' || true
 grep -E '^ok .*# SKIP' "$results/all" | sed 's/^ok [0-9]* *-* */skipped: /' || true
 

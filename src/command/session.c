@@ -177,7 +177,7 @@ static void print_name(const struct sync_list *list, FILE *out)
 {
 	const struct kind_info *info = kind_info(list->kind);
 
-	fprintf(out, "%s%s", strcmp(info->group, "metrics.k8s.io") ? "" : "metrics of ", info->resource);
+	fprintf(out, "%s%s", kind_is_metrics(list->kind) ? "metrics of " : "", info->resource);
 }
 
 bool session_narrow(
@@ -283,11 +283,6 @@ static bool has_no_metrics(const struct sync_list *list)
 	return list->is_failed && list->error.code == ERROR_NOT_FOUND && list->error.http_status == 404;
 }
 
-static bool is_metrics(const struct sync_list *list)
-{
-	return strcmp(kind_info(list->kind)->group, "metrics.k8s.io") == 0;
-}
-
 /* What makes everything that follows unbelievable: a dump that cannot be read, a server that is gone, a list without
  * which there is nothing to show, or none of those that are more than metrics. NULL where something is left to show. */
 static const struct error *fatal_error(const struct session *session, const struct sync_list *lists, size_t count)
@@ -299,8 +294,8 @@ static const struct error *fatal_error(const struct session *session, const stru
 		const struct sync_list *list = &lists[i];
 		int status = list->error.http_status;
 
-		has_any = has_any || (!list->is_failed && !is_metrics(list));
-		if (!list->is_failed || (session->is_live && is_metrics(list)))
+		has_any = has_any || (!list->is_failed && !kind_is_metrics(list->kind));
+		if (!list->is_failed || (session->is_live && kind_is_metrics(list->kind)))
 			continue;
 		if (status == 0 || status == 400 || list->is_needed)
 			return &list->error;

@@ -88,8 +88,9 @@ static void demo_step(struct transport *transport, int timeout_ms)
 	struct demo *demo = demo_of(transport);
 	bool has_sent = false;
 
-	demo->world.now = clock_now();
 	sweep(demo); /* what was cancelled since */
+	if (!demo_world_advance(&demo->world, clock_now()))
+		return; /* there is more to catch up on, and answers wait for it */
 	for (size_t i = 0; i < demo->count; i++)
 		if (demo->exchanges[i]->request)
 			has_sent = serve(demo, demo->exchanges[i]) || has_sent;
@@ -107,8 +108,7 @@ static void demo_free(struct transport *transport)
 		free(demo->exchanges[i]);
 	}
 	free(demo->exchanges);
-	demo_store_release(&demo->world.store);
-	arena_release(&demo->world.scratch);
+	demo_world_release(&demo->world);
 	free(demo);
 }
 
@@ -118,8 +118,6 @@ struct transport *demo_transport_new(uint64_t seed)
 	struct demo *demo = NEW(struct demo);
 
 	demo->transport = (struct transport){ .class = &class, .wake_fd = -1 };
-	demo->world.seed = seed;
-	demo->world.start = demo->world.now = clock_now();
-	demo_store_init(&demo->world.store);
+	demo_world_init(&demo->world, seed, clock_now());
 	return &demo->transport;
 }

@@ -42,6 +42,17 @@ void demo_answer_whole(struct request *request, int status, const char *bytes, s
 	demo_answer_end(request);
 }
 
+void demo_answer_fail(struct request *request, int status, const char *body, size_t length)
+{
+	demo_answer_begin(request, status);
+	if (length && *body != '{')
+		snprintf(request->type, sizeof(request->type), "text/plain");
+	answer_explain(request, body, length);
+	if (request->on_failure)
+		request->on_failure(request->context, body, length);
+	request->done = true;
+}
+
 static void add_text(struct buffer *out, const char *before, const char *text)
 {
 	buffer_add_text(out, before);
@@ -94,9 +105,7 @@ void demo_refuse(struct request *request, const struct demo_refusal *refusal, co
 	buffer_vprintf(&message, format, args);
 	va_end(args);
 	demo_status_add(&body, refusal, buffer_text(&message));
-	demo_answer_begin(request, refusal->code);
-	answer_explain(request, body.bytes, body.length);
-	request->done = true;
+	demo_answer_fail(request, refusal->code, body.bytes, body.length);
 }
 
 const char *demo_kind_text(enum kind kind, char text[128])

@@ -32,6 +32,9 @@ void demo_answer_whole(struct request *request, int status, const char *bytes, s
 void demo_refuse(struct request *request, const struct demo_refusal *refusal, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 
+/* Ends it with a body that is no Status, of a server behind the API server. */
+void demo_answer_fail(struct request *request, int status, const char *body, size_t length);
+
 /* Adds the Status alone: the object of a watch's ERROR event. */
 void demo_status_add(struct buffer *out, const struct demo_refusal *refusal, const char *message);
 

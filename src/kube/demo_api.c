@@ -6,6 +6,9 @@
 #include "clusterutils/kube/path.h"
 #include "clusterutils/util/text.h"
 #include "demo_answer.h"
+#include "demo_prometheus.h"
+#include "demo_usage.h"
+#include "demo_write.h"
 
 static const char version_text[] =
 	"{\"major\":\"1\",\"minor\":\"34\",\"gitVersion\":\"v1.34.4+k3s1\","
@@ -77,12 +80,23 @@ static bool find_target(const char *path, struct target *ret_target, char ret_na
 	return path_to_kind(collection, &ret_target->kind, ret_namespace);
 }
 
+static bool is_writable(enum kind kind)
+{
+	return kind != KIND_NODE_METRICS && kind != KIND_POD_METRICS;
+}
+
 static void get_object(
 	struct demo_world *world, struct request *request, const struct target *target, const char *namespace)
 {
 	const struct demo_object *object = demo_store_find(&world->store, target->kind, namespace, target->name);
+	AUTO_BUFFER metrics = { 0 };
 
-	if (object)
+	if (!is_writable(target->kind) && !demo_usage_is_old(world)) {
+		if (demo_usage_print(world, target->kind, namespace, target->name, &metrics))
+			demo_answer_whole(request, 200, metrics.bytes, metrics.length);
+		else
+			demo_refuse_not_found(request, target->kind, target->name);
+	} else if (object)
 		demo_answer_whole(request, 200, object->text->bytes, object->text->length);
 	else
 		demo_refuse_not_found(request, target->kind, target->name);
@@ -94,16 +108,57 @@ static bool accepts_json(const struct request *request)
 	return !request->accept || strstr(request->accept, "json") || strstr(request->accept, "*/*");
 }
 
+static void write_object(
+	struct demo_world *world, struct request *request, const struct target *target, const char *namespace)
+{
+	bool is_eviction = target->kind == KIND_POD && text_equal(target->subresource, "eviction");
+	struct demo_object *object;
+
+	if (*target->subresource && !is_eviction) {
+		demo_refuse_path(request);
+		return;
+	}
+	if (!is_writable(target->kind) || !(is_verb(request, "PATCH") || is_verb(request, "DELETE") || is_eviction) ||
+		(is_eviction && !is_verb(request, "POST"))) {
+		demo_refuse_method(request);
+		return;
+	}
+	demo_world_begin(world);
+	object = demo_store_find(&world->store, target->kind, namespace, target->name);
+	if (!object)
+		demo_refuse_not_found(request, target->kind, target->name);
+	else if (is_eviction)
+		demo_write_evict(world, request, object);
+	else if (is_verb(request, "PATCH"))
+		demo_write_patch(world, request, object);
+	else
+		demo_write_delete(world, request, object);
+}
+
 static void serve_object(struct demo_world *world, struct demo_exchange *exchange, const struct target *target)
 {
 	struct request *request = exchange->request;
 
-	if (*target->subresource)
-		demo_refuse_path(request);
-	else if (is_verb(request, "GET"))
+	if (is_verb(request, "GET") && !*target->subresource)
 		get_object(world, request, target, exchange->namespace);
 	else
+		write_object(world, request, target, exchange->namespace);
+}
+
+static void serve_collection(struct demo_world *world, struct demo_exchange *exchange, enum kind kind)
+{
+	struct request *request = exchange->request;
+
+	if (is_verb(request, "GET")) {
+		demo_collection_get(world, exchange, kind);
+		return;
+	}
+	if (!is_verb(request, "POST") || !is_writable(kind)) {
 		demo_refuse_method(request);
+		return;
+	}
+	demo_world_begin(world);
+	demo_write_create(world, request, kind, exchange->namespace);
 }
 
 void demo_api_serve(struct demo_world *world, struct demo_exchange *exchange)
@@ -115,16 +170,11 @@ void demo_api_serve(struct demo_world *world, struct demo_exchange *exchange)
 	if (!accepts_json(request))
 		demo_refuse(request, &(struct demo_refusal){ .code = 406, .reason = "NotAcceptable" },
 			"only the following media types are accepted: application/json");
-	else if (!request->path || !request->verb)
-		demo_refuse_path(request);
-	else if (answer_document(request))
+	else if (answer_document(request) || demo_prometheus_serve(world, request))
 		return;
-	else if (path_to_kind(request->path, &kind, exchange->namespace)) {
-		if (is_verb(request, "GET"))
-			demo_collection_get(world, exchange, kind);
-		else
-			demo_refuse_method(request);
-	} else if (find_target(request->path, &target, exchange->namespace))
+	else if (path_to_kind(request->path, &kind, exchange->namespace))
+		serve_collection(world, exchange, kind);
+	else if (find_target(request->path, &target, exchange->namespace))
 		serve_object(world, exchange, &target);
 	else
 		demo_refuse_path(request);

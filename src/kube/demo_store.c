@@ -40,14 +40,9 @@ static void text_drop(struct demo_text *text)
 
 static struct demo_text *text_of_tree(const cJSON *tree)
 {
-	char *printed = cJSON_PrintUnformatted(tree);
-	struct demo_text *text;
+	AUTO_TREE_TEXT *printed = demo_tree_print(tree);
 
-	if (!printed)
-		die("out of memory");
-	text = text_new(printed, strlen(printed));
-	cJSON_free(printed);
-	return text;
+	return text_new(printed, strlen(printed));
 }
 
 /* --- objects --- */
@@ -59,13 +54,14 @@ static struct index_key key_of(const void *item)
 	return (struct index_key){ object->name, object->namespace };
 }
 
-static struct demo_object *object_make(enum kind kind, const char *namespace, const char *name)
+static struct demo_object *object_make(enum kind kind, const char *namespace, const char *name, const char *uid)
 {
 	struct demo_object *object = NEW(struct demo_object);
 
 	object->kind = kind;
 	object->name = memory_copy_text(name);
 	object->namespace = memory_copy_text(namespace ? namespace : "");
+	object->uid = memory_copy_text(uid ? uid : "");
 	return object;
 }
 
@@ -75,6 +71,7 @@ static void free_object(struct demo_object *object)
 	cJSON_Delete(object->tree);
 	free(object->name);
 	free(object->namespace);
+	free(object->uid);
 	free(object);
 }
 
@@ -115,25 +112,41 @@ static void add_version(const char *json, size_t length, uint64_t version, struc
 	buffer_add(out, json + before, length - before);
 }
 
+/* A text of the metadata, without its quotes; NULL where it is not there. None of ours has escapes. */
+static const char *metadata_text(struct arena *scratch, const char *json, size_t length, const char *name)
+{
+	const char *metadata = peek_member(json, length, "metadata", &length);
+	const char *value = metadata ? peek_member(metadata, length, name, &length) : NULL;
+
+	return value && length > 2 && *value == '"' ? arena_copy(scratch, value + 1, length - 2) : NULL;
+}
+
 static int take_object(void *context, const char *json, size_t length, uint64_t line, struct error *err)
 {
 	struct demo_store *store = context;
 	struct peek peek = peek_object(json, length);
 	AUTO_BUFFER text = { 0 };
-	struct identity identity;
+	AUTO_ARENA scratch = { 0 };
 	struct demo_object *object;
+	const char *name;
 	enum kind kind;
 
-	(void)line;
+	if (strcmp(peek.api_version, "demo.clusterutils/v1") == 0) {
+		ARRAY_GROW(store->directions, store->direction_count, store->direction_capacity);
+		store->directions[store->direction_count++] = text_new(json, length);
+		return 0;
+	}
 	if (!kind_find(peek.api_version, peek.kind, &kind))
 		return 0;
-	if (decode_identity(&store->decoder, WIRE_JSON, json, length, &identity, err) < 0 || !identity.name)
-		return -1;
+	name = metadata_text(&scratch, json, length, "name");
+	if (!name)
+		return error_set(err, ERROR_INVALID, "line %llu: an object without a name", (unsigned long long)line);
 	if (has_version(kind))
 		add_version(json, length, ++store->version, &text);
 	else
 		buffer_add(&text, json, length);
-	object = object_make(kind, identity.namespace, identity.name);
+	object = object_make(kind, metadata_text(&scratch, json, length, "namespace"), name,
+		metadata_text(&scratch, json, length, "uid"));
 	object->text = text_new(text.bytes, text.length);
 	index_add(&store->objects[kind], object);
 	return 0;
@@ -280,7 +293,8 @@ struct demo_object *demo_store_add(struct demo_store *store, enum kind kind, cJS
 		cJSON_Delete(tree);
 		return NULL;
 	}
-	object = object_make(kind, demo_tree_text(metadata, "namespace"), demo_tree_text(metadata, "name"));
+	object = object_make(kind, demo_tree_text(metadata, "namespace"), demo_tree_text(metadata, "name"),
+		demo_tree_text(metadata, "uid"));
 	object->tree = tree;
 	object->text = text;
 	index_add(&store->objects[kind], object);
@@ -321,6 +335,9 @@ void demo_store_release(struct demo_store *store)
 			free_object(store->objects[kind].items[i]);
 		index_release(&store->objects[kind]);
 	}
+	for (size_t i = 0; i < store->direction_count; i++)
+		text_drop(store->directions[i]);
+	free(store->directions);
 	if (store->has_cluster)
 		cluster_release(&store->cluster);
 	decoder_release(&store->decoder);

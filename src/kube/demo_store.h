@@ -25,8 +25,13 @@ struct demo_object {
 	enum kind kind;
 	char *name;
 	char *namespace; /* "" for none */
+	char *uid;       /* "" for none */
 	struct demo_text *text;
 	cJSON *tree; /* NULL until demo_object_tree */
+
+	/* Of an event that the demo has told: a hash of what it says of whom, and when it was told last. */
+	uint64_t words;
+	int64_t told;
 };
 
 struct demo_change {
@@ -43,6 +48,10 @@ struct demo_store {
 	uint64_t forgotten;               /* of the newest change that the log no longer has */
 	struct demo_change log[DEMO_LOG_CHANGES];
 	size_t log_first, log_count, log_bytes;
+
+	struct demo_text *
+		*directions; /* documents of demo.clusterutils/v1: what is no object, but makes the demo live */
+	size_t direction_count, direction_capacity;
 
 	struct cluster cluster; /* the same objects as the program's own structs, once demo_store_cluster was called */
 	bool has_cluster;

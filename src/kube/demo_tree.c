@@ -48,7 +48,7 @@ int64_t demo_tree_number(const cJSON *tree, const char *path, int64_t otherwise)
 {
 	const cJSON *value = demo_tree_at(tree, path);
 
-	if (!cJSON_IsNumber(value) || value->valuedouble > 9e15 || value->valuedouble < -9e15)
+	if (!value || !cJSON_IsNumber(value) || value->valuedouble > 9e15 || value->valuedouble < -9e15)
 		return otherwise;
 	return (int64_t)value->valuedouble;
 }
@@ -109,9 +109,31 @@ void demo_tree_set_time(cJSON *object, const char *name, int64_t seconds)
 	demo_tree_set_text(object, name, timestamp_text(seconds, text));
 }
 
+void demo_tree_insert(cJSON *array, int at, cJSON *item)
+{
+	cJSON *rest = made(cJSON_CreateArray()), *moved;
+
+	while ((moved = cJSON_DetachItemFromArray(array, at)))
+		cJSON_AddItemToArray(rest, moved);
+	cJSON_AddItemToArray(array, item);
+	while ((moved = cJSON_DetachItemFromArray(rest, 0)))
+		cJSON_AddItemToArray(array, moved);
+	cJSON_Delete(rest);
+}
+
 cJSON *demo_tree_copy(const cJSON *tree)
 {
 	return made(cJSON_Duplicate(tree, true));
+}
+
+char *demo_tree_print(const cJSON *tree)
+{
+	return made(cJSON_PrintUnformatted(tree));
+}
+
+void demo_tree_release_text(char **text)
+{
+	cJSON_free(*text);
 }
 
 cJSON *demo_tree_parse(const char *text)

@@ -24,7 +24,16 @@ void demo_tree_set_flag(cJSON *object, const char *name, bool flag);
 void demo_tree_set_time(cJSON *object, const char *name, int64_t seconds); /* RFC 3339 */
 void demo_tree_set(cJSON *object, const char *name, cJSON *value);
 
+/* Takes the item over. Not cJSON_InsertItemInArray, which in 1.7.17, and where its fix was taken into older versions,
+ * refuses any place but the first and the last. */
+void demo_tree_insert(cJSON *array, int at, cJSON *item);
+
 cJSON *demo_tree_copy(const cJSON *tree) RETURNS_NONNULL;
+
+/* Compact JSON. Freed by AUTO_TREE_TEXT. */
+char *demo_tree_print(const cJSON *tree) RETURNS_NONNULL;
+void demo_tree_release_text(char **text);
+#define AUTO_TREE_TEXT CLEANUP(demo_tree_release_text) char
 
 /* The text is JSON of our own, with ' for ". */
 cJSON *demo_tree_parse(const char *text) RETURNS_NONNULL;

@@ -6,6 +6,7 @@
 #include "clusterutils/util/text.h"
 #include "demo_answer.h"
 #include "demo_tree.h"
+#include "demo_usage.h"
 
 enum { BOOKMARK_SECONDS = 60, WATCH_SECONDS = 1800 };
 
@@ -29,6 +30,26 @@ static bool is_metrics(enum kind kind)
 }
 
 /* --- lists --- */
+
+/* Metrics that have moved on are not held as objects. */
+static void send_metrics(struct demo_world *world, struct demo_exchange *exchange, enum kind kind)
+{
+	const struct index *objects = &world->store.objects[kind == KIND_NODE_METRICS ? KIND_NODE : KIND_POD];
+	const char *separator = "";
+	AUTO_BUFFER json = { 0 };
+
+	for (size_t i = 0; i < objects->count; i++) {
+		const struct demo_object *object = objects->items[i];
+
+		if (!demo_usage_print(world, kind, object->namespace, object->name, &json) ||
+			!filter_matches(&exchange->filter, json.bytes, json.length, &world->scratch))
+			continue;
+		if (demo_answer_send(exchange->request, separator, strlen(separator)) < 0 ||
+			demo_answer_send(exchange->request, json.bytes, json.length) < 0)
+			return;
+		separator = ",";
+	}
+}
 
 static void send_items(struct demo_world *world, struct demo_exchange *exchange, enum kind kind)
 {
@@ -61,7 +82,10 @@ static void answer_list(struct demo_world *world, struct demo_exchange *exchange
 	demo_answer_begin(request, 200);
 	if (demo_answer_send(request, head, (size_t)length) < 0)
 		return;
-	send_items(world, exchange, kind);
+	if (is_metrics(kind) && !demo_usage_is_old(world))
+		send_metrics(world, exchange, kind);
+	else
+		send_items(world, exchange, kind);
 	demo_answer_send(request, "]}", 2);
 	demo_answer_end(request);
 }
@@ -126,16 +150,14 @@ static void send_all(struct demo_world *world, struct demo_exchange *exchange)
 static int send_left(struct demo_exchange *exchange, const struct demo_change *change)
 {
 	cJSON *tree = cJSON_ParseWithLength(change->before->bytes, change->before->length + 1);
-	char version[24], *printed;
-	int result;
+	AUTO_TREE_TEXT *printed = NULL;
+	char version[24];
 
 	snprintf(version, sizeof(version), "%llu", (unsigned long long)change->version);
 	demo_tree_set_text(demo_tree_object(tree, "metadata"), "resourceVersion", version);
-	printed = cJSON_PrintUnformatted(tree);
+	printed = demo_tree_print(tree);
 	cJSON_Delete(tree);
-	result = send_event(exchange, EVENT_DELETED, printed, strlen(printed));
-	cJSON_free(printed);
-	return result;
+	return send_event(exchange, EVENT_DELETED, printed, strlen(printed));
 }
 
 /* 1 where something was sent. */

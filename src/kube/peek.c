@@ -72,3 +72,20 @@ struct peek peek_object(const char *json, size_t length)
 	}
 	return peek;
 }
+
+const char *peek_member(const char *json, size_t length, const char *name, size_t *ret_length)
+{
+	const char *at = json + 1, *end = json + length;
+
+	while (at < end && *at == '"') {
+		const char *key = at, *key_end = skip_string(at, end);
+		const char *value = key_end < end ? key_end + 1 : end, *value_end = skip_value(value, end);
+
+		if (is_key(key, key_end, name)) {
+			*ret_length = (size_t)(value_end - value);
+			return value;
+		}
+		at = value_end < end ? value_end + 1 : end;
+	}
+	return NULL;
+}

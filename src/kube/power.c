@@ -9,7 +9,12 @@
 #include "clusterutils/util/memory.h"
 #include "power_meters.h"
 
-enum { STEP_MS = 1000, RETRY_MS = 30000, LEAST_RANGE = 60 };
+enum {
+	STEP_MS = 1000,
+	RETRY_MS = 30000,
+	LEAST_RANGE = 60,
+	MAX_UNDER_WAY = 2, /* a Prometheus that does not answer must not keep lists from being read */
+};
 
 static const int64_t periods[QUESTIONS] = {
 	[QUESTION_POWER] = POWER_POLL_MS,
@@ -70,8 +75,11 @@ static bool has_shared_meter(const struct power_options *options)
 	return false;
 }
 
+/* Where it does not even say what is drawn now, it is not asked for more. */
 static bool is_wanted(const struct power *power, enum question question)
 {
+	if (question != QUESTION_POWER && power->answers[QUESTION_POWER].error.code)
+		return false;
 	switch (question) {
 	case QUESTION_POWER:
 		return true;
@@ -159,6 +167,15 @@ static bool take_in_all(struct power *power)
 	return has_taken;
 }
 
+static size_t count_under_way(const struct power *power)
+{
+	size_t count = 0;
+
+	for (enum question i = 0; i < QUESTIONS; i++)
+		count += power->questions[i].query.is_open;
+	return count;
+}
+
 int power_turn(struct power *power, int timeout_ms)
 {
 	if (take_in_all(power) && power->answers[QUESTION_POWER].is_there) {
@@ -170,8 +187,10 @@ int power_turn(struct power *power, int timeout_ms)
 
 		if (power->questions[i].query.is_open || !is_wanted(power, i))
 			continue;
-		if (left <= 0)
+		if (left <= 0 && count_under_way(power) < MAX_UNDER_WAY)
 			ask(power, i);
+		else if (left <= 0)
+			continue; /* after one of those */
 		else if (left < timeout_ms)
 			timeout_ms = (int)left;
 	}

@@ -10,7 +10,7 @@
 
 static bool is_metrics(const struct reflector *r)
 {
-	return r->list->kind == KIND_NODE_METRICS || r->list->kind == KIND_POD_METRICS;
+	return kind_is_metrics(r->list->kind);
 }
 
 static int64_t jitter(struct reflector *r, int64_t bound)

@@ -8,6 +8,7 @@
 #include "cluster_power.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
+#include "pod_order.h"
 
 enum { MAX_CHAIN = 8 }; /* controllers above a pod; two in practice */
 
@@ -62,7 +63,7 @@ static struct index_key key_of_sample(const void *object)
 
 void cluster_init(struct cluster *cluster)
 {
-	*cluster = (struct cluster){ .newest_sample = TIME_NONE };
+	*cluster = (struct cluster){ .newest_sample = TIME_NONE, .pod_order = NEW(struct pod_order) };
 	interner_init(&cluster->interner);
 	for (size_t kind = 0; kind < KIND_COUNT; kind++)
 		index_init(&cluster->objects[kind], key_of_object);
@@ -135,6 +136,8 @@ void cluster_release(struct cluster *cluster)
 		early_sample_free(cluster->samples.items[i]);
 	index_release(&cluster->samples);
 	index_release(&cluster->pods_by_uid);
+	pod_order_release(cluster->pod_order);
+	free(cluster->pod_order);
 	free_items(&cluster->nodes);
 	free_items(&cluster->namespaces);
 	free_items(&cluster->owners);
@@ -269,8 +272,11 @@ static int put_pod(struct cluster *cluster, struct pod *pod, struct error *err)
 			pod->usage = old->usage;
 			pod->usage_stamp = old->usage_stamp;
 		}
+		pod_order_replace(cluster->pod_order, old, pod);
 		unlink_pod(cluster, old);
 		let_go(cluster, &old->meta);
+	} else {
+		pod_order_add(cluster->pod_order, pod);
 	}
 	take_early_sample(cluster, pod);
 	link_pod(cluster, pod);
@@ -309,6 +315,7 @@ void cluster_remove(struct cluster *cluster, enum kind kind, const char *name, c
 		pod = index_find(&cluster->objects[KIND_POD], name, namespace);
 		if (!pod)
 			return;
+		pod_order_remove(cluster->pod_order, pod);
 		unlink_pod(cluster, pod);
 		let_go(cluster, &pod->meta);
 		return;
@@ -497,6 +504,13 @@ const struct meta *cluster_item(const struct cluster *cluster, enum kind kind, s
 const struct pod *cluster_pod(const struct cluster *cluster, size_t i)
 {
 	return cluster->objects[KIND_POD].items[i];
+}
+
+const struct pod *const *cluster_pods_in_order(const struct cluster *cluster)
+{
+	const struct index *pods = &cluster->objects[KIND_POD];
+
+	return pod_order_get(cluster->pod_order, pods->items, pods->count);
 }
 
 size_t cluster_node_count(const struct cluster *cluster)

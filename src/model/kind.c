@@ -13,6 +13,11 @@ const struct kind_info *kind_info(enum kind kind)
 	return &kinds[kind];
 }
 
+bool kind_is_metrics(enum kind kind)
+{
+	return kind == KIND_NODE_METRICS || kind == KIND_POD_METRICS;
+}
+
 /* "apps/v1" is of the group "apps", "v1" of the core group "". */
 static bool is_of_group(const char *api_version, const char *group)
 {

@@ -254,36 +254,43 @@ int table_sort(struct table *table, const char *key, struct error *err)
 	return 0;
 }
 
-static struct index_key key_of_row(const void *object)
+struct place {
+	const char *id;
+	int64_t number; /* the earlier it was, the larger: the largest comes first */
+};
+
+static struct index_key key_of_place(const void *object)
 {
-	return (struct index_key){ ((const struct row *)object)->id, NULL };
+	return (struct index_key){ ((const struct place *)object)->id, NULL };
 }
 
-/* The earlier its place before, the larger its number: the largest comes first. */
 static struct entry entry_as_before(const struct row *row, void *context)
 {
-	const struct index *before = context;
-	const struct row *found = row->id ? index_find(before, row->id, NULL) : NULL;
-	struct entry entry = { .row = *row, .type = ENTRY_UNKNOWN };
+	AUTO_ARENA scratch = { 0 };
+	const char *id = row_identity(row, &scratch);
+	const struct place *before = id ? index_find(context, id, NULL) : NULL;
 
-	if (!found)
-		return entry;
-	entry.type = ENTRY_NUMBER;
-	entry.number = -(int64_t)(found - (const struct row *)before->items[0]);
-	return entry;
+	return (struct entry){
+		.row = *row, .type = before ? ENTRY_NUMBER : ENTRY_UNKNOWN, .number = before ? before->number : 0
+	};
 }
 
 void table_sort_as(struct table *table, const struct table *before)
 {
-	struct index rows;
+	AUTO_ARENA memory = { 0 };
+	struct index places;
 
-	index_init(&rows, key_of_row);
+	index_init(&places, key_of_place);
 	for (size_t i = 0; i < before->row_count; i++) {
-		struct row *row = &before->rows[i];
+		const char *id = row_identity(&before->rows[i], &memory);
+		struct place *place;
 
-		if (row->id && !index_find(&rows, row->id, NULL))
-			index_add(&rows, row);
+		if (!id || index_find(&places, id, NULL))
+			continue;
+		place = ARENA_NEW(&memory, struct place);
+		*place = (struct place){ id, -(int64_t)i };
+		index_add(&places, place);
 	}
-	sort_items(table, entry_as_before, &rows, false);
-	index_release(&rows);
+	sort_items(table, entry_as_before, &places, false);
+	index_release(&places);
 }

@@ -11,7 +11,8 @@ void table_init(struct table *table, const char *kind, const struct column *colu
 {
 	*table = (struct table){ .kind = kind, .column_count = column_count };
 	table->columns = ARENA_ARRAY(&table->arena, column_count, struct column);
-	memcpy(table->columns, columns, column_count * sizeof(*columns));
+	for (size_t i = 0; i < column_count; i++)
+		table->columns[i] = columns[i];
 }
 
 void table_release(struct table *table)
@@ -94,6 +95,11 @@ struct row *table_add_lazy_row(
 struct cell row_cell(const struct row *row, size_t column, struct arena *arena)
 {
 	return row->cells ? row->cells[column] : row->source->cell(row->source, row->object, column, arena);
+}
+
+const char *row_identity(const struct row *row, struct arena *arena)
+{
+	return row->source ? row->source->id(row->source, row->object, arena) : row->id;
 }
 
 void table_add_summary(struct table *table, const char *line)

@@ -7,11 +7,3 @@ const struct sync_list *feed_find_list(const struct feed *feed, enum kind kind)
 			return &feed->lists[i];
 	return NULL;
 }
-
-struct sync_list *feed_list(struct feed *feed, enum kind kind)
-{
-	for (size_t i = 0; i < feed->list_count; i++)
-		if (feed->lists[i].kind == kind)
-			return &feed->lists[i];
-	return NULL;
-}

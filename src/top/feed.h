@@ -27,5 +27,4 @@ struct feed {
 };
 
 /* NULL where that kind is not read at all. */
-struct sync_list *feed_list(struct feed *feed, enum kind kind);
 const struct sync_list *feed_find_list(const struct feed *feed, enum kind kind);

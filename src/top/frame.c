@@ -20,8 +20,8 @@ void frame_free(struct frame *frame)
 
 /* --- several clusters --- */
 
-/* "home: connecting", "edge: failed" where there is nothing to show yet; else the name alone. Why it failed is long, and
- * is told by the description of the row. */
+/* "home: connecting", "edge: failed" where there is nothing to show yet; else the name alone. Why it failed is long,
+ * and is told by the description of the row. */
 static struct cell title_of(const struct feed *feed, struct arena *arena)
 {
 	if (feed->state == FEED_FAILED)
@@ -44,7 +44,7 @@ static void add_head(struct table *joined, const struct feed *feed, size_t numbe
 	row->cells[0] = title_of(feed, &joined->arena);
 }
 
-static void add_part(struct table *joined, size_t number, const struct table *part)
+static void add_part(struct table *joined, const struct table *part)
 {
 	for (size_t i = 0; i < part->row_count; i++) {
 		const struct row *from = &part->rows[i];
@@ -54,7 +54,7 @@ static void add_part(struct table *joined, size_t number, const struct table *pa
 			continue;
 		row = table_add_lazy_row(joined, from->kind, from->depth + 1, from->source, from->object);
 		row->cells = from->cells;
-		row->id = from->id ? arena_printf(&joined->arena, "%zu:%s", number, from->id) : NULL;
+		row->id = from->id;
 	}
 }
 
@@ -69,9 +69,18 @@ static void join(struct frame *frame, struct feed *const *feeds, const bool *is_
 	for (size_t i = 0; i < frame->part_count; i++) {
 		add_head(&frame->joined, feeds[i], i, is_there[i] ? &frame->parts[i] : NULL);
 		if (is_there[i])
-			add_part(&frame->joined, i, &frame->parts[i]);
+			add_part(&frame->joined, &frame->parts[i]);
 	}
 	frame->table = &frame->joined;
+}
+
+/* Where there are several clusters an id says of which it is, also where only one of them is shown. Rows with a source
+ * know it by the scope. */
+static void number_rows(struct table *part, const char *prefix)
+{
+	for (size_t i = 0; *prefix && i < part->row_count; i++)
+		if (part->rows[i].id)
+			part->rows[i].id = arena_printf(&part->arena, "%s%s", prefix, part->rows[i].id);
 }
 
 /* A view that cannot be made (of a node that is gone) is as one of nothing. */
@@ -84,8 +93,10 @@ static bool build_part(struct table *part, const struct view *view, const struct
 
 	own.history = &feed->history;
 	own.scope.prefix = prefix;
-	if (view->build(&feed->cluster, &own, part, &ignored) == 0)
+	if (view->build(&feed->cluster, &own, part, &ignored) == 0) {
+		number_rows(part, prefix);
 		return is_there;
+	}
 	table_init(part, view->name, NULL, 0);
 	return false;
 }
@@ -94,18 +105,17 @@ struct frame *frame_new(const struct view *view, const struct view_options *opti
 	size_t count, size_t only)
 {
 	struct frame *frame = NEW(struct frame);
-	bool is_there[FEEDS_MAX];
+	bool is_there[FEEDS_MAX] = { 0 };
 
-	if (only < count) {
-		feeds += only;
-		count = 1;
-	}
 	for (size_t i = 0; i < count && i < FEEDS_MAX; i++) {
 		char prefix[32] = "";
+		size_t part = frame->part_count;
 
+		if (only < count && i != only)
+			continue;
 		if (count > 1)
 			snprintf(prefix, sizeof(prefix), "%zu:", i);
-		is_there[i] = build_part(&frame->parts[i], view, options, feeds[i], prefix);
+		is_there[part] = build_part(&frame->parts[part], view, options, feeds[i], prefix);
 		frame->part_count++;
 	}
 	frame->table = &frame->parts[0];

@@ -58,7 +58,7 @@ static int16_t thousandths(int64_t use, int64_t allocatable)
 
 	if (use == RESOURCE_UNKNOWN || allocatable == RESOURCE_UNKNOWN || unit <= 0)
 		return UNKNOWN;
-	return use / unit < MOST ? (int16_t)(use / unit) : MOST;
+	return (int16_t)(use / unit < MOST ? use / unit : MOST);
 }
 
 static void note(struct course *course, const struct node_entry *entry)

@@ -29,6 +29,7 @@ struct live {
 	const struct power_options *power;
 
 	bool has_news, has_urgent_news, is_dirty, is_over;
+	bool has_opened; /* a server could be reached */
 	int64_t taken_at, drawn_at;
 	int64_t cost_ms; /* of making the last table */
 	uint64_t frames, iterations;
@@ -116,12 +117,14 @@ static void retry(struct live *live, size_t i, int64_t now)
 	if (now < live->retry_at[i] || live->feed_count == 1)
 		return;
 	live->retry_at[i] = now + RETRY_MS;
-	errands_cancel(&live->errands, live->feeds[i]->session.transport);
+	if (live->feeds[i]->session.transport)
+		errands_cancel(&live->errands, live->feeds[i]->session.transport);
 	name = memory_copy_text(live->feeds[i]->name);
 	live_feed_close(live->feeds[i]);
 	free(live->feeds[i]);
 	open_feed(live, i, name);
-	screen_set_feeds(&live->screen, live->shown, live->feed_count);
+	screen_renew_feeds(&live->screen);
+	live->is_dirty = true;
 }
 
 /* Several are waited for in turn, each for a part of the time: what the others have to say waits that long at most, and
@@ -180,7 +183,7 @@ static void write_snapshot(struct live *live, const char *path)
 static void change_context(struct live *live, const char *text)
 {
 	AUTO_ARENA arena = { 0 };
-	const char *contexts[FEEDS_MAX];
+	const char *contexts[FEEDS_MAX] = { 0 };
 	size_t count;
 
 	if (!live->feeds[0]->session.is_live && live->feeds[0]->has_session) {
@@ -193,7 +196,7 @@ static void change_context(struct live *live, const char *text)
 
 static void change_namespace(struct live *live, const char *name)
 {
-	const char *contexts[FEEDS_MAX];
+	const char *contexts[FEEDS_MAX] = { 0 };
 	AUTO_ARENA arena = { 0 };
 	size_t count = live->feed_count;
 
@@ -204,7 +207,7 @@ static void change_namespace(struct live *live, const char *name)
 	live->screen.namespace = live->namespace;
 	for (size_t i = 0; i < count; i++)
 		contexts[i] = arena_text(&arena, live->feeds[i]->name);
-	change_feeds(live, contexts, live->feeds[0]->session.is_live ? count : 0);
+	change_feeds(live, contexts, live->feeds[0]->is_named ? count : 0);
 }
 
 static void fulfil(struct live *live)
@@ -302,10 +305,14 @@ static int until_next(const struct live *live, int64_t now)
 	return left < 0 ? 0 : left > TERM_WAIT_MS ? TERM_WAIT_MS : (int)left;
 }
 
-/* The only server there is cannot be reached: there is nothing to show. */
-static const struct error *hopeless(const struct live *live)
+/* The only server there is cannot be reached, and none was before: there is nothing to show. A name that was mistyped
+ * at the prompt is no reason to end. */
+static bool is_hopeless(struct live *live)
 {
-	return live->feed_count == 1 && live->feeds[0]->feed.state == FEED_FAILED ? &live->feeds[0]->feed.error : NULL;
+	const struct feed *first = &live->feeds[0]->feed;
+
+	live->has_opened = live->has_opened || first->state == FEED_OPEN;
+	return live->feed_count == 1 && first->state == FEED_FAILED && !live->has_opened;
 }
 
 static int run_loop(struct live *live, struct error *err)
@@ -316,8 +323,8 @@ static int run_loop(struct live *live, struct error *err)
 		screen_tick(&live->screen, clock_now(), now);
 		take(live, now);
 		show(live, now);
-		if (hopeless(live)) {
-			*err = *hopeless(live);
+		if (is_hopeless(live)) {
+			*err = live->feeds[0]->feed.error;
 			return -1;
 		}
 		step_feeds(live, until_next(live, clock_monotonic_ms()));

@@ -89,7 +89,7 @@ void live_feed_open(struct live_feed *live, const struct invocation *invocation,
 {
 	struct error err;
 
-	*live = (struct live_feed){ .invocation = invocation, .power_options = power };
+	*live = (struct live_feed){ .invocation = invocation, .power_options = power, .is_named = setup->context };
 	cluster_init(&live->feed.cluster);
 	history_init(&live->feed.history);
 	add_lists(live);

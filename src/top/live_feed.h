@@ -11,6 +11,7 @@ struct live_feed {
 	const struct invocation *invocation;
 	struct session session;
 	bool has_session;
+	bool is_named;                  /* by its context; not by the flags that give the connection otherwise */
 	struct server_inquiry *inquiry; /* under way until the server has said what it is */
 	struct sync *sync;
 	const struct power_options *power_options; /* NULL for none */

@@ -46,6 +46,29 @@ static bool is_context(const struct invocation *invocation, const char *name)
 	return false;
 }
 
+int top_check_theme(const struct invocation *invocation, struct error *err)
+{
+	const struct top_options *top = invocation->options;
+	AUTO_BUFFER known = { 0 };
+	size_t count;
+	const struct theme *const *themes = theme_all(&count);
+
+	if (!top->theme || theme_find(top->theme))
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		buffer_printf(&known, "%s%s", i ? ", " : "", themes[i]->name);
+	return error_set(err, ERROR_USAGE, "unknown theme \"%s\": one of %s", top->theme, buffer_text(&known));
+}
+
+int top_check_contexts(const struct invocation *invocation, struct error *err)
+{
+	const char *context = invocation->global.connection.context;
+
+	if (!context || !strchr(context, ',') || is_context(invocation, context))
+		return 0;
+	return error_set(err, ERROR_USAGE, "--context \"%s\": several contexts are shown on the screen alone", context);
+}
+
 static int read_settings(const struct top_options *top, struct settings *settings, struct error *err)
 {
 	char path[4096];
@@ -53,8 +76,6 @@ static int read_settings(const struct top_options *top, struct settings *setting
 	settings_init(settings);
 	if (settings_path(path, sizeof(path)) && settings_read(settings, path, err) < 0)
 		return -1;
-	if (top->theme && !theme_find(top->theme))
-		return error_set(err, ERROR_USAGE, "unknown theme \"%s\"", top->theme);
 	if (top->theme)
 		snprintf(settings->theme, sizeof(settings->theme), "%s", top->theme);
 	if (top->delay)
@@ -86,7 +107,7 @@ int top_run_live(struct invocation *invocation, const struct view *first, struct
 	uint64_t iterations, bool *ret_no_terminal, struct error *err)
 {
 	const struct top_options *top = invocation->options;
-	const char *contexts[FEEDS_MAX], *context = invocation->global.connection.context;
+	const char *contexts[FEEDS_MAX] = { 0 }, *context = invocation->global.connection.context;
 	AUTO_ARENA arena = { 0 };
 	struct live_options live = {
 		.screen = { .view = printing->view,

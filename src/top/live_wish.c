@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clusterutils/util/memory.h"
+#include "clusterutils/util/quote.h"
 #include "object_yaml.h"
 
 static const struct write_options write_options = { .field_manager = "clusterutils-top" };
@@ -80,8 +81,9 @@ static void change_object(struct errand *errand, const struct object_ref *object
 		return;
 	}
 	/* The uid is a precondition: a node that was made anew under the same name is another one. */
-	buffer_printf(&patch, "{\"metadata\":{\"uid\":\"%s\"},\"spec\":{\"unschedulable\":%s}}", object->uid,
-		errand->type == WISH_CORDON ? "true" : "null");
+	buffer_add_text(&patch, "{\"metadata\":{\"uid\":");
+	quote_json(&patch, object->uid, strlen(object->uid));
+	buffer_printf(&patch, "},\"spec\":{\"unschedulable\":%s}}", errand->type == WISH_CORDON ? "true" : "null");
 	write_patch(&errand->write, errand->transport, &write_options, object->kind, NULL, object->name,
 		PATCH_STRATEGIC, buffer_text(&patch));
 }

@@ -98,7 +98,13 @@ static void forget_frame(struct tab *tab)
 {
 	frame_free(tab->frame);
 	tab->frame = NULL;
-	list_forget_table(&tab->list);
+	list_forget(&tab->list);
+}
+
+static void forget_frames(struct screen *screen)
+{
+	for (size_t i = 0; i < screen->tab_count; i++)
+		forget_frame(&screen->tabs[i]);
 }
 
 /* What was shown of the old ones has no place any more. */
@@ -108,11 +114,15 @@ void screen_set_feeds(struct screen *screen, struct feed *const *feeds, size_t c
 	screen->feed_count = count;
 	screen_close_overlay(screen);
 	clear_drill(&screen->drill);
-	for (size_t i = 0; i < screen->tab_count; i++) {
-		forget_frame(&screen->tabs[i]);
-		screen->tabs[i].list.widths_of = NULL;
+	forget_frames(screen);
+	for (size_t i = 0; i < screen->tab_count; i++)
 		list_untag_all(&screen->tabs[i].list);
-	}
+}
+
+void screen_renew_feeds(struct screen *screen)
+{
+	forget_frames(screen);
+	screen_build(screen);
 }
 
 const struct theme *screen_theme(const struct screen *screen)
@@ -165,6 +175,9 @@ bool screen_wants(const struct screen *screen, enum kind kind)
 	if (kind == KIND_POD_METRICS && screen->is_paused)
 		return false;
 	if (kind == KIND_NODE || kind == KIND_POD || kind == KIND_NODE_METRICS)
+		return true;
+	/* Of one namespace it is the pods that say what is used. */
+	if (kind == KIND_POD_METRICS && screen->namespace)
 		return true;
 	for (size_t i = 0; i < VIEW_MAX_KINDS && view->kinds[i] != KIND_COUNT; i++)
 		if (view->kinds[i] == kind)
@@ -313,15 +326,17 @@ static void drill_into(struct screen *screen, const struct frame_id *id, const c
 void screen_enter(struct screen *screen)
 {
 	const struct row *row = list_selected(&screen_tab(screen)->list);
+	AUTO_ARENA scratch = { 0 };
+	const char *text = row ? row_identity(row, &scratch) : NULL;
 	struct frame_id id;
 
-	if (!row || !frame_id_read(row->id, &id))
+	if (!frame_id_read(text, &id))
 		return;
 	if (strcmp(id.kind, "node") == 0 || strcmp(id.kind, "group") == 0 || strcmp(id.kind, "tier") == 0 ||
 		strcmp(id.kind, "context") == 0) {
-		drill_into(screen, &id, row->id);
+		drill_into(screen, &id, text);
 	} else if (strcmp(id.kind, "pod") == 0 && !screen->drill.pod) {
-		screen->drill.pod = memory_copy_text(row->id);
+		screen->drill.pod = memory_copy_text(text);
 		screen_build(screen);
 		forget_rows(screen_tab(screen));
 	} else {
@@ -374,11 +389,25 @@ void screen_sort(struct screen *screen, const char *key)
 		screen_tell(screen, ROLE_WARNING, "%s have no column \"%s\" to sort by", tab->view->name, key);
 }
 
+/* Of the rows those that the filter leaves. */
 void screen_write(const struct screen *screen, struct buffer *out)
 {
 	const struct tab *tab = &screen->tabs[screen->tab];
 	struct print_options options = { .format = OUTPUT_WIDE, .now = screen->now };
+	AUTO_FREE struct row *rows = NULL;
+	AUTO_FREE bool *keep = NULL;
+	struct table shown;
 
-	if (tab->frame)
-		table_print(tab->frame->table, &options, out);
+	if (!tab->frame)
+		return;
+	shown = *tab->frame->table;
+	rows = memory_new_array(shown.row_count, sizeof(*rows));
+	keep = memory_new_array(shown.row_count, sizeof(*keep));
+	table_filter_marks(&shown, tab->list.filter, screen->now, keep);
+	shown.row_count = 0;
+	for (size_t i = 0; i < tab->frame->table->row_count; i++)
+		if (keep[i])
+			rows[shown.row_count++] = tab->frame->table->rows[i];
+	shown.rows = rows;
+	table_print(&shown, &options, out);
 }

@@ -75,6 +75,7 @@ struct screen {
 	int64_t milliseconds; /* monotonic: for what passes by itself */
 	struct view_options view;
 	struct settings settings;
+	bool settings_changed; /* in the setup, and not saved since */
 	bool allows_actions;
 	const char *namespace; /* shown; NULL for all */
 
@@ -91,11 +92,9 @@ struct screen {
 	struct line_history command_history;
 	bool search_failed;
 	char searched[LIST_TEXT];
-	char filter_before[LIST_TEXT];
 
 	enum overlay overlay;
 	struct pager page;
-	bool page_is_open;
 	char *page_id; /* of the row that it describes: made anew with the data; NULL for others */
 	struct arena scope_memory, grouping_memory;
 	int rows, columns; /* as drawn last */
@@ -126,6 +125,9 @@ struct screen_options {
 void screen_init(struct screen *screen, const struct screen_options *options, struct feed *const *feeds, size_t count);
 void screen_release(struct screen *screen);
 void screen_set_feeds(struct screen *screen, struct feed *const *feeds, size_t count);
+
+/* One of them is another one in the same place: what is shown is made anew, what the user did stays. */
+void screen_renew_feeds(struct screen *screen);
 
 /* The data has changed: what is shown is made anew, unless it is paused. */
 void screen_take(struct screen *screen);

@@ -66,17 +66,15 @@ static bool has_notice(const struct screen *screen)
 	return screen->notice_until > screen->milliseconds;
 }
 
-static void draw_message(const struct screen *screen, struct canvas *canvas, struct rect rect)
+static void draw_message(const struct screen *screen, struct canvas *canvas, struct rect rect, const char *message)
 {
-	char text[ERROR_MESSAGE_SIZE + 128];
-	const char *wrong = has_notice(screen) ? NULL : trouble(screen, text, sizeof(text));
-	enum style style = wrong || screen->notice_role == ROLE_BAD ? STYLE_BANNER_BAD : STYLE_BANNER;
+	bool is_bad = !has_notice(screen) || screen->notice_role == ROLE_BAD;
+	enum style style = is_bad ? STYLE_BANNER_BAD : STYLE_BANNER;
 
-	if (rect_is_empty(rect) || (!wrong && !has_notice(screen)))
+	if (rect_is_empty(rect) || !message)
 		return;
 	canvas_fill(canvas, rect, style);
-	canvas_text_cut(canvas, rect.row, rect.column, rect.columns, style, wrong ? wrong : screen->notice,
-		screen->glyphs->ellipsis);
+	canvas_text_cut(canvas, rect.row, rect.column, rect.columns, style, message, screen->glyphs->ellipsis);
 }
 
 /* --- the whole --- */
@@ -126,11 +124,10 @@ static void draw_list(struct screen *screen, struct canvas *canvas)
 /* Too small for a list: what matters most, in one line. */
 static void draw_one_line(const struct screen *screen, struct canvas *canvas)
 {
-	struct buffer text = { 0 };
+	AUTO_BUFFER text = { 0 };
 
 	header_line(screen, &text);
 	canvas_text(canvas, 0, 0, canvas->columns, STYLE_PLAIN, buffer_text(&text));
-	buffer_release(&text);
 }
 
 static int tabs_width(const struct screen *screen, struct rect rect)
@@ -169,9 +166,10 @@ static void draw_tabs(struct screen *screen, struct canvas *canvas, struct rect 
 void screen_draw(struct screen *screen, struct canvas *canvas)
 {
 	char text[ERROR_MESSAGE_SIZE + 128];
+	const char *message = has_notice(screen) ? screen->notice : trouble(screen, text, sizeof(text));
 	struct layout_wants wants = {
-		.meters = screen->settings.no_meters ? 0 : header_rows(screen, canvas->columns),
-		.message = has_notice(screen) || trouble(screen, text, sizeof(text)),
+		.meters = screen->settings.no_meters ? 0 : HEADER_ROWS,
+		.message = message != NULL,
 		.tabs = !screen->settings.no_tabs,
 		.headers = true,
 		.bar = !screen->settings.no_bar || screen->prompt != PROMPT_NONE,
@@ -188,7 +186,7 @@ void screen_draw(struct screen *screen, struct canvas *canvas)
 	if (!rect_is_empty(screen->layout.tabs))
 		draw_tabs(screen, canvas, screen->layout.tabs);
 	draw_list(screen, canvas);
-	draw_message(screen, canvas, screen->layout.message);
+	draw_message(screen, canvas, screen->layout.message, message);
 	if (!rect_is_empty(screen->layout.bar))
 		draw_bar(screen, canvas, screen->layout.bar);
 	else if (screen->prompt != PROMPT_NONE)

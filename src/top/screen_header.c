@@ -1,4 +1,4 @@
-/* What stands above the tabs: which cluster, how its nodes and pods are, how much is used, and how fresh all that is. */
+/* What stands above the tabs: which cluster, how its nodes and pods are, how much is used, how fresh all that is. */
 #include <stdio.h>
 #include <string.h>
 
@@ -81,38 +81,39 @@ static void add_contexts(const struct screen *screen, struct buffer *out)
 		buffer_printf(out, "  %s", screen->feeds[0]->server->version);
 }
 
-void header_line(const struct screen *screen, struct buffer *out)
+static void add_summary(const struct screen *screen, const struct sums *sums, struct buffer *out)
 {
-	struct sums sums = sum_up(screen);
-	bool is_unread = sums.nodes_unread || !sums.open;
+	bool is_unread = sums->nodes_unread || !sums->open;
 
 	add_contexts(screen, out);
 	buffer_add_text(out, "  ");
-	add_number(out, sums.nodes.nodes, is_unread);
+	add_number(out, sums->nodes.nodes, is_unread);
 	buffer_add_text(out, " nodes: ");
-	add_number(out, sums.ready, is_unread);
+	add_number(out, sums->ready, is_unread);
 	buffer_add_text(out, " ready");
-	if (sums.cordoned)
-		buffer_printf(out, " %lld cordoned", (long long)sums.cordoned);
+	if (sums->cordoned)
+		buffer_printf(out, " %lld cordoned", (long long)sums->cordoned);
 	buffer_add_text(out, "  ");
-	add_number(out, sums.pods.pods, sums.pods_unread || !sums.open);
+	add_number(out, sums->pods.pods, sums->pods_unread || !sums->open);
 	buffer_add_text(out, "/");
-	add_number(out, sums.nodes.pod_capacity, is_unread);
+	add_number(out, sums->nodes.pod_capacity, is_unread);
 	buffer_add_text(out, " pods  +");
-	add_number(out, sums.pending.pods, sums.pods_unread || !sums.open);
+	add_number(out, sums->pending.pods, sums->pods_unread || !sums->open);
 	buffer_add_text(out, " pending");
+}
+
+void header_line(const struct screen *screen, struct buffer *out)
+{
+	struct sums sums = sum_up(screen);
+
+	add_summary(screen, &sums, out);
 }
 
 /* --- how fresh it is --- */
 
-static bool is_metrics(enum kind kind)
-{
-	return kind == KIND_NODE_METRICS || kind == KIND_POD_METRICS;
-}
-
 static const char *name_of(enum kind kind)
 {
-	return is_metrics(kind) ? "metrics" : kind_info(kind)->resource;
+	return kind_is_metrics(kind) ? "metrics" : kind_info(kind)->resource;
 }
 
 static void add_state(
@@ -124,25 +125,33 @@ static void add_state(
 		buffer_printf(out, "%s %llu…", name_of(list->kind), (unsigned long long)list->objects);
 	else if (list->state == SYNC_FAILED)
 		buffer_printf(out, "no %s", name_of(list->kind));
-	else if (is_metrics(list->kind) && newest != TIME_NONE)
+	else if (kind_is_metrics(list->kind) && newest != TIME_NONE)
 		buffer_printf(out, "metrics %llds", (long long)(screen->clock - newest));
 	else if (list->state == SYNC_STALE && list->heard != TIME_NONE)
 		buffer_printf(out, "%s %llds ago", name_of(list->kind), (long long)(screen->clock - list->heard));
 	else
-		buffer_printf(out, "%s live", name_of(list->kind));
+		buffer_printf(out, "%s %s", name_of(list->kind), list->state == SYNC_STALE ? "stale" : "live");
+}
+
+/* Lists that nobody looks at, and those that only explain others, are not spoken of; of the metrics one is enough. */
+static bool is_told(const struct feed *feed, const struct sync_list *list)
+{
+	return !list->is_paused && !list->metadata_only &&
+		(list->kind != KIND_POD_METRICS || !feed_find_list(feed, KIND_NODE_METRICS));
 }
 
 static bool is_live(const struct sync_list *list)
 {
-	return list->is_paused || list->metadata_only || is_metrics(list->kind) || list->state == SYNC_CURRENT;
+	return !kind_is_metrics(list->kind) && list->state == SYNC_CURRENT;
 }
 
-/* "data: live · metrics 12s"; what is not live is named: "data: nodes live · pods 34s ago · metrics 40s". Of one cluster. */
+/* "data: live · metrics 12s": what is live in one word, and then each that is not: "live · metrics 40s · pods 34s ago".
+ * What matters most is last, for a narrow screen shows the end. Of one cluster. */
 static void add_ages(const struct screen *screen, struct buffer *out)
 {
 	const struct feed *feed = screen->feeds[0];
 	const char *between = screen->glyphs->is_unicode ? " · " : " | ";
-	bool all_live = true;
+	size_t live = 0, told = 0;
 
 	if (screen->feed_count > 1)
 		return;
@@ -155,17 +164,18 @@ static void add_ages(const struct screen *screen, struct buffer *out)
 		return;
 	}
 	for (size_t i = 0; i < feed->list_count; i++)
-		all_live = all_live && is_live(&feed->lists[i]);
-	if (all_live)
-		buffer_printf(out, "live%s", between);
-	for (size_t i = 0, shown = 0; i < feed->list_count; i++) {
-		const struct sync_list *list = &feed->lists[i];
+		live += is_told(feed, &feed->lists[i]) && is_live(&feed->lists[i]);
+	if (live)
+		buffer_add_text(out, "live");
+	for (size_t pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < feed->list_count; i++) {
+			const struct sync_list *list = &feed->lists[i];
 
-		if (list->is_paused || list->metadata_only || (all_live && !is_metrics(list->kind)) ||
-			(list->kind == KIND_POD_METRICS && feed_find_list(feed, KIND_NODE_METRICS)))
-			continue;
-		buffer_add_text(out, shown++ ? between : "");
-		add_state(screen, feed, &feed->lists[i], out);
+			if (!is_told(feed, list) || is_live(list) || kind_is_metrics(list->kind) != (pass == 0))
+				continue;
+			buffer_add_text(out, live || told++ ? between : "");
+			add_state(screen, feed, list, out);
+		}
 	}
 }
 
@@ -182,13 +192,14 @@ static const char *as_fits(const char *text, int columns)
 	return text;
 }
 
-static void draw_first_line(const struct screen *screen, struct canvas *canvas, struct rect rect)
+static void draw_first_line(
+	const struct screen *screen, const struct sums *sums, struct canvas *canvas, struct rect rect)
 {
 	AUTO_BUFFER line = { 0 };
 	AUTO_BUFFER ages = { 0 };
 	int used;
 
-	header_line(screen, &line);
+	add_summary(screen, sums, &line);
 	add_ages(screen, &ages);
 	used = canvas_text_cut(canvas, rect.row, rect.column, rect.columns, STYLE_STRONG, buffer_text(&line),
 		screen->glyphs->ellipsis);
@@ -239,11 +250,10 @@ static void draw_power(const struct screen *screen, const struct sums *sums, str
 	AUTO_ARENA arena = { 0 };
 	char text[160];
 
-	snprintf(text, sizeof(text), "Power  %s W   %lld of %lld nodes measured%s",
+	snprintf(text, sizeof(text), "Power  %s W   %lld/%lld nodes%s",
 		cell_format(&power, &column, screen->now, &arena),
 		(long long)(sums->power.known - sums->power.estimated), (long long)sums->nodes.nodes,
-		sums->power.estimated ? arena_printf(&arena, ", %lld estimated", (long long)sums->power.estimated)
-				      : "");
+		sums->power.estimated ? arena_printf(&arena, ", ~%lld est", (long long)sums->power.estimated) : "");
 	canvas_text(canvas, watts.row, watts.column, watts.columns, STYLE_METER_VALUE, text);
 	if (!tariff->is_known)
 		return;
@@ -252,22 +262,14 @@ static void draw_power(const struct screen *screen, const struct sums *sums, str
 	canvas_text(canvas, money.row, money.column, money.columns, STYLE_METER_VALUE, text);
 }
 
-int header_rows(const struct screen *screen, int columns)
-{
-	(void)screen;
-	(void)columns;
-	return 3;
-}
-
 void header_draw(const struct screen *screen, struct canvas *canvas, struct rect rect)
 {
 	struct sums sums = sum_up(screen);
 	struct cell cpu = as_read(cell_cpu_share(&sums.nodes, &sums.pods), &sums);
 	struct cell memory = as_read(cell_memory_share(&sums.nodes, &sums.pods), &sums);
-
 	struct rect first = rect_row(rect, 1), second = rect_row(rect, 2), watts = first, money = second;
 
-	draw_first_line(screen, canvas, rect_row(rect, 0));
+	draw_first_line(screen, &sums, canvas, rect_row(rect, 0));
 	if (sums.has_meters && rect.columns >= WITH_POWER_COLUMNS) {
 		first.columns = second.columns = rect.columns - POWER_COLUMNS;
 		watts.column = money.column = first.column + first.columns + 2;

@@ -69,21 +69,35 @@ static void move(struct screen *screen, enum action action)
 		list_pan(list, action == ACTION_PAN_LEFT ? -1 : 1);
 }
 
+/* NULL for what is no key of an order. */
+static const char *order_of(enum action action)
+{
+	switch (action) {
+	case ACTION_SORT_NAME:
+		return "name";
+	case ACTION_SORT_CPU:
+		return "cpu";
+	case ACTION_SORT_MEMORY:
+		return "memory";
+	case ACTION_SORT_AGE:
+		return "created";
+	case ACTION_SORT_WATTS:
+		return "power";
+	case ACTION_SORT_SEVERITY:
+		return "severity";
+	default:
+		return NULL;
+	}
+}
+
 static bool act_on_order(struct screen *screen, enum action action)
 {
-	static const char *const keys[ACTIONS] = {
-		[ACTION_SORT_NAME] = "name",
-		[ACTION_SORT_CPU] = "cpu",
-		[ACTION_SORT_MEMORY] = "memory",
-		[ACTION_SORT_AGE] = "created",
-		[ACTION_SORT_WATTS] = "power",
-		[ACTION_SORT_SEVERITY] = "severity",
-	};
+	const char *order = order_of(action);
 
-	if (keys[action]) {
+	if (order) {
 		/* As in htop the key chooses; I turns the order. */
-		if (strcmp(screen_tab(screen)->sort, keys[action]) != 0)
-			screen_sort(screen, keys[action]);
+		if (strcmp(screen_tab(screen)->sort, order) != 0)
+			screen_sort(screen, order);
 		return true;
 	}
 	if (action == ACTION_SORT)

@@ -91,15 +91,19 @@ void screen_describe_again(struct screen *screen)
 void screen_describe(struct screen *screen)
 {
 	const struct row *row = list_selected(&screen_tab(screen)->list);
+	AUTO_ARENA scratch = { 0 };
+	const char *text = row ? row_identity(row, &scratch) : NULL;
 	struct frame_id id;
 	char title[1400];
+	bool has_namespace;
 
-	if (!row || !frame_id_read(row->id, &id))
+	if (!frame_id_read(text, &id))
 		return;
-	snprintf(title, sizeof(title), "%s %s%s%s", id.kind, *id.name && strcmp(id.kind, "tier") ? id.namespace : "",
-		*id.namespace && strcmp(id.kind, "tier") ? "/" : "", id.name);
+	has_namespace = *id.namespace && strcmp(id.kind, "tier") != 0;
+	snprintf(title, sizeof(title), "%s %s%s%s", id.kind, has_namespace ? id.namespace : "",
+		has_namespace ? "/" : "", id.name);
 	open_page(screen, title);
-	screen->page_id = memory_copy_text(row->id);
+	screen->page_id = memory_copy_text(text);
 	describe_page(screen);
 }
 
@@ -158,8 +162,9 @@ static void add_object(const struct screen *screen, struct wish *wish, const cha
 void screen_wish_yaml(struct screen *screen)
 {
 	const struct row *row = list_selected(&screen_tab(screen)->list);
+	AUTO_ARENA scratch = { 0 };
 	const char *id = screen_tab(screen)->view == &view_pods && screen->drill.pod ? screen->drill.pod
-		: row                                                                ? row->id
+		: row                                                                ? row_identity(row, &scratch)
 										     : NULL;
 
 	wish_clear(&screen->wish);
@@ -234,13 +239,15 @@ void screen_next_grouping(struct screen *screen)
 static void add_objects(const struct screen *screen, const struct list *list, enum kind kind, struct wish *wish)
 {
 	const struct row *row = list_selected(list);
+	AUTO_ARENA scratch = { 0 };
+	const char *id = row ? row_identity(row, &scratch) : NULL;
 	size_t kept = 0;
 
 	if (list->tagged.count)
 		for (size_t i = 0; i < list->tagged.count; i++)
 			add_object(screen, wish, list->tagged.items[i]);
-	else if (row && row->id)
-		add_object(screen, wish, row->id);
+	else if (id)
+		add_object(screen, wish, id);
 	for (size_t i = 0; i < wish->count; i++) {
 		struct object_ref *object = &wish->objects[i];
 

@@ -41,6 +41,6 @@ void screen_setup_leave(struct screen *screen);
 void screen_look(struct screen *screen); /* the characters that the settings ask for */
 
 /* screen_header.c */
-int header_rows(const struct screen *screen, int columns);
+enum { HEADER_ROWS = 3 };
 void header_line(const struct screen *screen, struct buffer *out); /* the cluster in one line */
 void header_draw(const struct screen *screen, struct canvas *canvas, struct rect rect);

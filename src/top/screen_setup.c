@@ -103,6 +103,7 @@ void screen_setup_choose(struct screen *screen)
 		snprintf(screen->settings.theme, sizeof(screen->settings.theme), "%s", theme[item - at]->name);
 	at += themes + 1;
 	screen_look(screen);
+	screen->settings_changed = item != at;
 	if (item == at) {
 		screen_close_overlay(screen);
 		wish_clear(&screen->wish);
@@ -115,5 +116,6 @@ void screen_setup_choose(struct screen *screen)
 void screen_setup_leave(struct screen *screen)
 {
 	screen_close_overlay(screen);
-	screen_tell(screen, ROLE_PLAIN, "the settings hold until you quit: choose Save to keep them");
+	if (screen->settings_changed)
+		screen_tell(screen, ROLE_PLAIN, "the settings hold until you quit: choose Save to keep them");
 }

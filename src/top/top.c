@@ -273,7 +273,7 @@ static void add_sources(struct table *table, const struct sync_list *lists, size
 			: lists[i].invalid                    ? &lists[i].first_invalid
 							      : NULL;
 
-		if (strcmp(info->group, "metrics.k8s.io") == 0)
+		if (kind_is_metrics(lists[i].kind))
 			continue;
 		table_add_source(table,
 			(struct source){ .name = info->resource,
@@ -420,26 +420,59 @@ static int print_following(const struct invocation *invocation, struct session *
 	return result;
 }
 
-/* Metrics cannot be watched, and watching is all that the others need besides. */
+/* The right to this is among them already, of another view. */
+static bool has_right(const struct right *rights, size_t count, const struct kind_info *info)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rights[i].group, info->group) == 0 && strcmp(rights[i].resource, info->resource) == 0)
+			return true;
+	return false;
+}
+
+/* Metrics cannot be watched, and watching is all that the others need besides; what the screen shows as YAML is read by
+ * itself. */
+static void add_rights(const struct view *view, const struct invocation *invocation, bool is_screen,
+	struct right *ret_rights, size_t *count)
+{
+	struct sync_list lists[VIEW_MAX_KINDS];
+	size_t listed = lists_of(view, invocation, lists);
+
+	for (size_t i = 0; i < listed; i++) {
+		const struct kind_info *info = kind_info(lists[i].kind);
+		bool is_watched = !kind_is_metrics(lists[i].kind);
+
+		if (has_right(ret_rights, *count, info))
+			continue;
+		ret_rights[(*count)++] = (struct right){
+			.group = info->group,
+			.resource = info->resource,
+			.is_cluster_scoped = info->scope == SCOPE_CLUSTER,
+			.verbs = { "list", is_watched ? "watch" : NULL,
+				is_screen && is_watched && !lists[i].metadata_only ? "get" : NULL },
+		};
+	}
+}
+
+/* Of the view that is named, or of the screen, which shows all of them. */
 static int rights(struct invocation *invocation, struct right *ret_rights, size_t *ret_count, struct error *err)
 {
+	const struct top_options *top = invocation->options;
 	const struct view *view = chosen_view(invocation, err);
-	struct sync_list lists[VIEW_MAX_KINDS];
+	bool is_screen = !invocation->arguments.count && !top->view;
 	CLEANUP(printing_release) struct printing printing = { 0 };
 
 	if (!view || settle(invocation, view, &printing, err) < 0)
 		return -1;
-	*ret_count = lists_of(view, invocation, lists);
-	for (size_t i = 0; i < *ret_count; i++) {
-		const struct kind_info *info = kind_info(lists[i].kind);
-		bool is_watched = strcmp(info->group, "metrics.k8s.io") != 0;
-
-		ret_rights[i] = (struct right){
-			.group = info->group,
-			.resource = info->resource,
-			.is_cluster_scoped = info->scope == SCOPE_CLUSTER,
-			.verbs = { "list", is_watched ? "watch" : NULL },
+	*ret_count = 0;
+	add_rights(view, invocation, is_screen, ret_rights, ret_count);
+	for (size_t i = 0; is_screen && views_all()[i]; i++)
+		add_rights(views_all()[i], invocation, is_screen, ret_rights, ret_count);
+	if (top->allow_actions) {
+		ret_rights[(*ret_count)++] = (struct right){
+			.group = "", .resource = "nodes", .is_cluster_scoped = true, .verbs = { "patch" }
 		};
+		ret_rights[(*ret_count)++] =
+			(struct right){ .group = "", .resource = "pods/eviction", .verbs = { "create" } };
 	}
 	/* Prometheus has a namespace of its own, whatever -n says. */
 	if (printing.power.is_there)
@@ -473,7 +506,7 @@ static int run(struct invocation *invocation, struct error *err)
 	CLEANUP(printing_release) struct printing printing = { 0 };
 	bool complete = true, follows, no_terminal = false;
 
-	if (!view || settle(invocation, view, &printing, err) < 0)
+	if (!view || top_check_theme(invocation, err) < 0 || settle(invocation, view, &printing, err) < 0)
 		return -1;
 	if (top_is_live(invocation)) {
 		int result = try_live(invocation, view, &printing, &no_terminal, err);
@@ -482,7 +515,7 @@ static int run(struct invocation *invocation, struct error *err)
 			return result;
 		printing.iterations = 1;
 	}
-	if (session_open(invocation, &session, err) < 0)
+	if (top_check_contexts(invocation, err) < 0 || session_open(invocation, &session, err) < 0)
 		return -1;
 	follows = session.is_live && printing.iterations != 1;
 	if ((follows ? print_following : print_readings)(invocation, &session, view, &printing, &complete, err) < 0)

@@ -36,6 +36,11 @@ struct printing {
 /* Whether this run is for a person at a terminal, who is to see the live view. */
 bool top_is_live(const struct invocation *invocation);
 
+int top_check_theme(const struct invocation *invocation, struct error *err) MUST_USE;
+
+/* What is printed is of one context. */
+int top_check_contexts(const struct invocation *invocation, struct error *err) MUST_USE;
+
 /* *ret_no_terminal where the terminal cannot show it, with the reason in *err. */
 int top_run_live(struct invocation *invocation, const struct view *first, struct printing *printing,
 	uint64_t iterations, bool *ret_no_terminal, struct error *err) MUST_USE;

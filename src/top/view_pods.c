@@ -123,161 +123,60 @@ static const struct {
 
 enum { COLUMNS = ARRAY_LEN(columns) };
 
-/* --- in the order of their namespaces and names --- */
-
-/* A pod with as much of its name as can be compared without looking at it: of 150,000 pods few are near in memory. */
-struct entry {
-	uint64_t first, second;
-	const struct pod *pod;
-};
-
-struct space {
-	const char *name;
-	size_t count, next; /* next: where its next entry goes */
-};
-
-static int compare_spaces(const void *a, const void *b)
-{
-	return strcmp(((const struct space *)a)->name, ((const struct space *)b)->name);
-}
-
-static int compare_entries(const void *a, const void *b)
-{
-	const struct entry *x = a, *y = b;
-
-	if (x->first != y->first)
-		return x->first < y->first ? -1 : 1;
-	if (x->second != y->second)
-		return x->second < y->second ? -1 : 1;
-	return strcmp(x->pod->meta.name, y->pod->meta.name);
-}
-
-/* Eight bytes as a number that is in the order of strcmp; blanks of it are 0. */
-static uint64_t leading(const char *text, size_t length)
-{
-	uint64_t number = 0;
-
-	for (size_t i = 0; i < sizeof(number); i++)
-		number = number << 8 | (i < length ? (unsigned char)text[i] : 0);
-	return number;
-}
-
-static struct entry entry_of(const struct pod *pod)
-{
-	size_t length = strlen(pod->meta.name);
-
-	return (struct entry){ leading(pod->meta.name, length),
-		length > 8 ? leading(pod->meta.name + 8, length - 8) : 0, pod };
-}
-
-static const char *space_of(const struct pod *pod)
-{
-	return pod->meta.namespace ? pod->meta.namespace : "";
-}
-
-/* The one of that name, which is there; else that after it, or the last. */
-static struct space *space_named(struct space *spaces, size_t count, const char *name)
-{
-	size_t low = 0, high = count - 1;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(spaces[middle].name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return &spaces[low];
-}
-
-/* The namespaces that have pods, in order, with room for the pods that are shown; returns how many. */
-static size_t count_spaces(
-	const struct cluster *cluster, const struct pod *const *pods, size_t pod_count, struct space *spaces)
-{
-	size_t count = cluster->namespaces.count, at = 0;
-	struct space *last = spaces;
-
-	for (size_t i = 0; i < count; i++)
-		spaces[i] =
-			(struct space){ .name = ((const struct namespace_entry *)cluster->namespaces.items[i])->name };
-	qsort(spaces, count, sizeof(*spaces), compare_spaces);
-	for (size_t i = 0; i < pod_count; i++) {
-		if (last->name != space_of(pods[i]))
-			last = space_named(spaces, count, space_of(pods[i]));
-		last->count++;
-	}
-	for (size_t i = 0; i < count; i++) {
-		spaces[i].next = at;
-		at += spaces[i].count;
-	}
-	return count;
-}
-
-/* Within each namespace, where the few that are compared with one another lie together. */
-static struct entry *sort_pods(const struct cluster *cluster, const struct pod *const *pods, size_t count)
-{
-	AUTO_FREE struct space *spaces = memory_new_array(cluster->namespaces.count, sizeof(*spaces));
-	struct entry *entries = memory_new_array(count, sizeof(*entries));
-	size_t space_count = count_spaces(cluster, pods, count, spaces);
-	struct space *last = spaces;
-
-	for (size_t i = 0; i < count; i++) {
-		if (last->name != space_of(pods[i]))
-			last = space_named(spaces, space_count, space_of(pods[i]));
-		entries[last->next++] = entry_of(pods[i]);
-	}
-	for (size_t i = 0; i < space_count; i++)
-		qsort(entries + spaces[i].next - spaces[i].count, spaces[i].count, sizeof(*entries), compare_entries);
-	return entries;
-}
-
-/* --- rows --- */
-
 static bool is_shown(const struct cluster *cluster, const struct pod *pod, const struct view_options *options)
 {
 	return (!options->node || text_equal(pod->node, options->node)) && scope_has_pod(&options->scope, cluster, pod);
 }
 
+/* What rows need when they are asked. */
+struct pods {
+	struct row_source source;
+	const struct cluster *cluster;
+	const char *prefix; /* of ids */
+};
+
 static struct cell cell_of(const struct row_source *source, const void *object, size_t column, struct arena *arena)
 {
-	const struct context c = { source->context, arena };
+	const struct context c = { ((const struct pods *)(const void *)source)->cluster, arena };
 
 	/* A cell has texts of the pod and of the arena; none of it is the context's. */
 	// cppcheck-suppress returnDanglingLifetime
 	return columns[column].cell(&c, object);
 }
 
-static void add_rows(const struct cluster *cluster, const struct pod *const *pods, size_t count, struct table *table)
+static const char *id_of(const struct row_source *source, const void *object, struct arena *arena)
 {
-	AUTO_FREE struct entry *entries = sort_pods(cluster, pods, count);
-	struct row_source *source = ARENA_NEW(&table->arena, struct row_source);
+	const struct pod *pod = object;
+	const char *prefix = ((const struct pods *)(const void *)source)->prefix;
+	const char *id = row_id(arena, "pod", pod->meta.namespace, pod->meta.name);
 
-	*source = (struct row_source){ cell_of, cluster };
+	return *prefix ? arena_printf(arena, "%s%s", prefix, id) : id;
+}
+
+static void add_rows(const struct cluster *cluster, const struct view_options *options, struct table *table)
+{
+	const struct pod *const *pods = cluster_pods_in_order(cluster);
+	size_t count = cluster_count(cluster, KIND_POD);
+	struct pods *context = ARENA_NEW(&table->arena, struct pods);
+
+	*context = (struct pods){ { cell_of, id_of }, cluster,
+		options->scope.prefix ? arena_text(&table->arena, options->scope.prefix) : "" };
 	table_reserve(table, count);
-	for (size_t i = 0; i < count; i++) {
-		const struct pod *pod = entries[i].pod;
-
-		table_add_lazy_row(table, ROW_ITEM, 0, source, pod)->id =
-			row_id(&table->arena, "pod", pod->meta.namespace, pod->meta.name);
-	}
+	for (size_t i = 0; i < count; i++)
+		if (is_shown(cluster, pods[i], options))
+			table_add_lazy_row(table, ROW_ITEM, 0, &context->source, pods[i]);
 }
 
 static int build(
 	const struct cluster *cluster, const struct view_options *options, struct table *ret_table, struct error *err)
 {
-	size_t all = cluster_count(cluster, KIND_POD), count = 0;
-	AUTO_FREE const struct pod **pods = memory_new_array(all, sizeof(const struct pod *));
 	struct column shown[COLUMNS];
 
 	(void)err;
-	for (size_t i = 0; i < all; i++)
-		if (is_shown(cluster, cluster_pod(cluster, i), options))
-			pods[count++] = cluster_pod(cluster, i);
 	for (size_t i = 0; i < COLUMNS; i++)
 		shown[i] = columns[i].column;
 	table_init(ret_table, POD_USAGE_LIST, shown, COLUMNS);
-	add_rows(cluster, (const struct pod *const *)pods, count, ret_table);
+	add_rows(cluster, options, ret_table);
 	ret_table->resource = "pod";
 	if (!cluster->has_pod_samples)
 		table_hide_usage(ret_table);

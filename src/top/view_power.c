@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cells.h"
+#include "clusterutils/tui/spark.h"
 #include "clusterutils/util/memory.h"
 #include "view.h"
 
@@ -13,6 +14,8 @@ struct context {
 };
 
 /* One row: a meter, or what all of them show together. */
+enum { TREND_COLUMNS = 12 };
+
 struct line {
 	const struct meter *meter; /* NULL for the sum */
 	const char **nodes;        /* that it feeds and that are there */
@@ -176,6 +179,23 @@ static struct cell tried(const struct context *c, const struct line *line)
 	return cell_list(c->cluster->metering.tried, c->cluster->metering.tried_count);
 }
 
+/* On the screen alone. */
+static struct cell trend(const struct context *c, const struct line *line)
+{
+	AUTO_BUFFER text = { 0 };
+	int64_t most = 0;
+
+	if (!line->meter || !c->options->glyphs || !line->meter->history_count)
+		return cell_none();
+	for (size_t i = 0; i < line->meter->history_count; i++)
+		if (line->meter->history[i] > most)
+			most = line->meter->history[i];
+	/* Some room above: what hardly changes is no full block. */
+	spark_text(line->meter->history, line->meter->history_count, TREND_COLUMNS, most + most / 2, c->options->glyphs,
+		&text);
+	return cell_text(arena_text(&c->table->arena, buffer_text(&text)));
+}
+
 /* A column is one row here. */
 static const struct {
 	struct column column;
@@ -192,6 +212,7 @@ static const struct {
 	{ { "costPerDay", NULL, COLUMN_RIGHT, 1 }, cost, 0 },
 	{ { "taken", "AGE", COLUMN_RIGHT | COLUMN_ITEMS_ONLY, 4 }, taken, 0 },
 	{ { "remark", "REMARK", COLUMN_ITEMS_ONLY, 6 }, remark, 0 },
+	{ { "trend", "LAST HOUR", COLUMN_TEXT_ONLY, 2 }, trend, 0 },
 	{ { "query", "QUERY", COLUMN_WIDE | COLUMN_ITEMS_ONLY, 7 }, query, 0 },
 	{ { "currency", NULL, COLUMN_DATA | COLUMN_TOTAL_ONLY, 0 }, currency, 0 },
 	{ { "nodeCount", NULL, COLUMN_DATA | COLUMN_TOTAL_ONLY, 0 }, node_count, FROM_NODES },
@@ -345,6 +366,8 @@ static void init_table(const struct context *c)
 
 	for (size_t i = 0; i < COLUMNS; i++) {
 		shown[i] = columns[i].column;
+		if (columns[i].cell == trend && !c->options->glyphs)
+			shown[i].flags |= COLUMN_DATA;
 		if (columns[i].cell == cost && !c->options->tariff.is_known)
 			shown[i].flags |= COLUMN_DATA;
 	}

@@ -34,7 +34,7 @@ const struct row *list_selected(const struct list *list)
 /* --- which rows are visible --- */
 
 /* A row of a tree stands below the last one before it that is less deep. The total stands on its own. */
-static bool is_parent(const struct table *table, size_t row)
+bool list_is_parent(const struct table *table, size_t row)
 {
 	return table->rows[row].kind != ROW_TOTAL && row + 1 < table->row_count &&
 		table->rows[row + 1].depth > table->rows[row].depth;
@@ -44,7 +44,7 @@ static bool is_folded(const struct list *list, size_t row)
 {
 	const char *id = list->table->rows[row].id;
 
-	return id && is_parent(list->table, row) && names_has(&list->folded, id);
+	return id && list_is_parent(list->table, row) && names_has(&list->folded, id);
 }
 
 static void add_visible(struct list *list, size_t row)
@@ -95,21 +95,39 @@ static void connect_branches(struct list *list)
 
 /* --- the cursor --- */
 
-static void note_selected(struct list *list)
+static void note_row(struct list *list, const struct row *row)
 {
-	const struct row *row = list_selected(list);
+	AUTO_ARENA scratch = { 0 };
+	const char *id = row ? row_identity(row, &scratch) : NULL;
 
 	free(list->selected_id);
-	list->selected_id = row && row->id ? memory_copy_text(row->id) : NULL;
+	list->selected_id = id ? memory_copy_text(id) : NULL;
 }
 
+static void note_selected(struct list *list)
+{
+	note_row(list, list_selected(list));
+}
+
+static bool is_at(const struct list *list, size_t position, const char *id, struct arena *scratch)
+{
+	arena_reset(scratch);
+	return position < list->count && text_equal(row_identity(list_row(list, position), scratch), id);
+}
+
+/* From where the cursor is on, to both sides: a row is seldom far from where it was. */
 static bool find_id(const struct list *list, const char *id, size_t *ret_position)
 {
-	for (size_t i = 0; id && i < list->count; i++) {
-		if (text_equal(list_row(list, i)->id, id)) {
-			*ret_position = i;
-			return true;
-		}
+	AUTO_ARENA scratch = { 0 };
+	size_t from = list->selected < list->count ? list->selected : 0;
+
+	for (size_t away = 0; id && away < list->count; away++) {
+		bool is_after = is_at(list, from + away, id, &scratch);
+
+		if (!is_after && (away > from || !is_at(list, from - away, id, &scratch)))
+			continue;
+		*ret_position = is_after ? from + away : from - away;
+		return true;
 	}
 	return false;
 }
@@ -143,7 +161,6 @@ void list_show(struct list *list, const struct table *table, int64_t now, bool i
 {
 	list->table = table;
 	list->now = now;
-	list->is_sorted = is_sorted;
 	list->is_measured = false;
 	if (!text_equal(list->widths_of, table->kind)) {
 		memset(list->widths, 0, sizeof(list->widths));
@@ -152,10 +169,12 @@ void list_show(struct list *list, const struct table *table, int64_t now, bool i
 	refresh(list, list->follows || !is_sorted);
 }
 
-void list_forget_table(struct list *list)
+void list_forget(struct list *list)
 {
 	list->table = NULL;
+	list->widths_of = NULL;
 	list->count = 0;
+	list->is_tree = false;
 }
 
 void list_select(struct list *list, size_t position)
@@ -201,10 +220,11 @@ static void fold_all(struct list *list)
 	bool any_open = false;
 
 	for (size_t i = 0; i < list->table->row_count; i++)
-		any_open = any_open || (is_parent(list->table, i) && list->table->rows[i].id && !is_folded(list, i));
+		any_open =
+			any_open || (list_is_parent(list->table, i) && list->table->rows[i].id && !is_folded(list, i));
 	names_release(&list->folded);
 	for (size_t i = 0; any_open && i < list->table->row_count; i++)
-		if (is_parent(list->table, i) && list->table->rows[i].id)
+		if (list_is_parent(list->table, i) && list->table->rows[i].id)
 			names_add(&list->folded, list->table->rows[i].id);
 }
 
@@ -234,44 +254,52 @@ void list_fold(struct list *list, enum list_fold how)
 
 	if (!row)
 		return;
-	parent = is_parent(list->table, at) && how == FOLD_TURN ? row : parent_of(list, at);
+	parent = list_is_parent(list->table, at) && how == FOLD_TURN ? row : parent_of(list, at);
 	if (how == FOLD_TURN_ALL) {
 		fold_all(list);
 		while (parent_of(list, at) && names_has(&list->folded, parent_of(list, at)->id))
 			at = (size_t)(parent_of(list, at) - list->table->rows);
-		free(list->selected_id);
-		list->selected_id = list->table->rows[at].id ? memory_copy_text(list->table->rows[at].id) : NULL;
+		note_row(list, &list->table->rows[at]);
 	} else if (how == FOLD_TURN) {
 		if (parent == row && row->id)
 			turn(&list->folded, row->id);
 	} else if (parent && parent->id) {
 		names_add(&list->folded, parent->id);
-		free(list->selected_id);
-		list->selected_id = memory_copy_text(parent->id);
+		note_row(list, parent);
 	}
 	refresh(list, true);
 }
 
 /* --- tags --- */
 
+bool list_is_tagged(const struct list *list, const struct row *row, struct arena *scratch)
+{
+	const char *id = list->tagged.count ? row_identity(row, scratch) : NULL;
+
+	return id && names_has(&list->tagged, id);
+}
+
 void list_tag(struct list *list, bool with_children)
 {
 	const struct row *row = list_selected(list);
-	bool is_tagged = row && row->id && names_has(&list->tagged, row->id);
+	AUTO_ARENA scratch = { 0 };
+	bool is_tagged;
 
 	if (!row || row->kind == ROW_TOTAL)
 		return;
+	is_tagged = list_is_tagged(list, row, &scratch);
 	for (size_t i = list->rows[list->selected].row; i < list->table->row_count; i++) {
 		const struct row *other = &list->table->rows[i];
+		const char *id = row_identity(other, &scratch);
 
 		if (other != row && (!with_children || other->depth <= row->depth || other->kind == ROW_TOTAL))
 			break;
-		if (!other->id)
+		if (!id)
 			continue;
 		if (is_tagged)
-			names_remove(&list->tagged, other->id);
+			names_remove(&list->tagged, id);
 		else
-			names_add(&list->tagged, other->id);
+			names_add(&list->tagged, id);
 	}
 	list_move(list, 1);
 }

@@ -45,20 +45,18 @@ static const char *tree_text(struct painter *p, size_t position)
 	const struct glyphs *glyphs = p->look->glyphs;
 	const struct list_row *at = &list->rows[position];
 	const struct row *row = list_row(list, position);
-	bool is_parent = row->kind != ROW_TOTAL && at->row + 1 < list->table->row_count && row[1].depth > row->depth;
-	char text[TABLE_DEPTH * 8 + 16] = "";
+	AUTO_BUFFER text = { 0 };
 
 	if (!list->is_tree || row->kind == ROW_TOTAL)
 		return "";
 	for (int depth = 1; depth < row->depth && depth < 31; depth++)
-		strcat(text, at->trunks & UINT32_C(1) << depth ? glyphs->trunk : glyphs->no_trunk);
+		buffer_add_text(&text, at->trunks & UINT32_C(1) << depth ? glyphs->trunk : glyphs->no_trunk);
 	if (row->depth > 0)
-		strcat(text, at->is_last ? glyphs->last_branch : glyphs->branch);
-	if (is_parent) {
-		strcat(text, row->id && names_has(&list->folded, row->id) ? glyphs->collapsed : glyphs->expanded);
-		strcat(text, " ");
-	}
-	return arena_text(&p->scratch, text);
+		buffer_add_text(&text, at->is_last ? glyphs->last_branch : glyphs->branch);
+	if (list_is_parent(list->table, at->row))
+		buffer_printf(&text, "%s ",
+			row->id && names_has(&list->folded, row->id) ? glyphs->collapsed : glyphs->expanded);
+	return arena_text(&p->scratch, buffer_text(&text));
 }
 
 static const char *cell_text_at(struct painter *p, size_t position, size_t column)
@@ -160,6 +158,25 @@ static void show_panned(const int *widths, size_t count, int columns, int pan, b
 	}
 }
 
+/* Numbers are shown whole or not at all: the last of them go where they do not fit beside the least of the texts. */
+static void drop_numbers(
+	const struct list *list, const size_t *index, const int *widths, size_t count, int room, bool *shown)
+{
+	int least = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool may_shrink = !is_right(list->table, index[i]) && widths[i] > LEAST_TEXT / 2 + GAP;
+
+		least += shown[i] ? may_shrink ? LEAST_TEXT / 2 + GAP : widths[i] : 0;
+	}
+	for (size_t i = count; i-- > 1 && least > room;) {
+		if (!shown[i] || !is_right(list->table, index[i]))
+			continue;
+		shown[i] = false;
+		least -= widths[i];
+	}
+}
+
 static int width_shown(const int *widths, const bool *shown, size_t count)
 {
 	int width = 0;
@@ -181,6 +198,7 @@ static void place_columns(struct painter *p, struct rect rect)
 		show_panned(widths, count, room, p->list->pan, shown);
 	else
 		columns_fit(widths, priorities, count, room, shown);
+	drop_numbers(p->list, index, widths, count, room, shown);
 	share_rest(p->list, index, widths, shown, count, room - width_shown(widths, shown, count));
 	for (size_t i = 0; i < count; i++) {
 		bool is_cut = column - rect.column + widths[i] > room;
@@ -228,13 +246,13 @@ static void draw_headers(struct painter *p, struct rect rect)
 	}
 }
 
-static enum style style_of_row(const struct painter *p, size_t position)
+static enum style style_of_row(struct painter *p, size_t position)
 {
 	const struct row *row = list_row(p->list, position);
 
 	if (p->look->has_cursor && position == p->list->selected)
 		return p->list->follows ? STYLE_SELECTED_FOLLOWED : STYLE_SELECTED;
-	if (row->id && names_has(&p->list->tagged, row->id))
+	if (list_is_tagged(p->list, row, &p->scratch))
 		return STYLE_TAGGED;
 	if (p->look->is_stale)
 		return STYLE_STALE;
@@ -247,7 +265,7 @@ static void draw_row(struct painter *p, size_t position, struct rect rect)
 	const struct row *row = list_row(p->list, position);
 	enum style style = style_of_row(p, position);
 	bool keeps_roles = style == STYLE_PLAIN || style == STYLE_GROUP;
-	bool is_tagged = row->id && names_has(&p->list->tagged, row->id);
+	bool is_tagged = list_is_tagged(p->list, row, &p->scratch);
 
 	canvas_fill(p->canvas, rect, style);
 	for (size_t i = 0; i < p->count; i++) {

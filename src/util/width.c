@@ -160,7 +160,7 @@ static bool is_regional_indicator(uint32_t code_point)
 
 size_t width_next(const char *text, size_t length, int *ret_columns)
 {
-	uint32_t base, next;
+	uint32_t base = 0, next;
 	size_t at = text_decode(text, length, &base), step;
 	int columns = width_of_code_point(base);
 	bool joined = false, paired = false;

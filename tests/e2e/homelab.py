@@ -7,7 +7,8 @@ decides where. Nodes are kwok's. What a workload's pods use in the demo, its pod
 import json
 import sys
 
-LEFT_OUT = {"Pod", "ReplicaSet", "ControllerRevision", "Event", "Lease", "NodeMetrics", "PodMetrics", "List"}
+LEFT_OUT = {"Pod", "ReplicaSet", "ControllerRevision", "Event", "Lease", "NodeMetrics", "PodMetrics", "List",
+            "Meter", "Later"}
 MADE_BY_SERVER = ("uid", "creationTimestamp", "generation", "resourceVersion", "ownerReferences", "selfLink")
 
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "clusterutils/kube/demo.h"
-#include "clusterutils/kube/memory.h"
 #include "clusterutils/util/clock.h"
 #include "clusterutils/util/memory.h"
 
@@ -21,6 +20,7 @@ static void fail(const char *what, const char *detail)
 static void fill(struct stage *stage, struct feed *feed, const char *name)
 {
 	struct sync_options options = { 0 };
+	struct power *feed_power;
 
 	*feed = (struct feed){ .name = name, .state = FEED_OPEN, .server = &stage->server };
 	cluster_init(&feed->cluster);
@@ -29,6 +29,9 @@ static void fill(struct stage *stage, struct feed *feed, const char *name)
 		feed->lists[feed->list_count++] = (struct sync_list){ .kind = kinds[i] };
 	sync_run(stage->transport, &options, feed->lists, feed->list_count, &feed->cluster);
 	history_take(&feed->history, &feed->cluster);
+	feed_power = power_new(stage->transport, &stage->power.options, &feed->cluster);
+	power_complete(feed_power);
+	power_free(feed_power);
 }
 
 void stage_open(struct stage *stage, struct stage_options options)
@@ -37,12 +40,15 @@ void stage_open(struct stage *stage, struct stage_options options)
 		.colours = options.is_mono ? 0 : 256,
 		.first = &view_nodes,
 		.allows_actions = options.allows_actions };
+	const struct power_flags flags = { .price = "0.27", .currency = "GBP" };
 	struct error err;
 
 	clock_freeze(demo_now);
 	*stage = (struct stage){ .server = { .version = "v1.36.3" }, .feed_count = options.is_double ? 2 : 1 };
-	stage->transport = memory_transport_new();
-	memory_add_bytes(stage->transport, "the demo cluster", demo_data, demo_data_size);
+	stage->transport = demo_transport_new(DEMO_SEED);
+	if (power_source_open(&flags, true, &stage->power, &screen.view.tariff, &err) < 0)
+		fail("power", err.message);
+	stage->power.options.is_detailed = true;
 	for (size_t i = 0; i < stage->feed_count; i++) {
 		fill(stage, &stage->parts[i], i ? "edge" : "home");
 		stage->feeds[i] = &stage->parts[i];
@@ -65,6 +71,7 @@ void stage_close(struct stage *stage)
 		history_release(&stage->parts[i].history);
 		cluster_release(&stage->parts[i].cluster);
 	}
+	power_source_release(&stage->power);
 	transport_free(stage->transport);
 	canvas_release(&stage->canvas);
 	buffer_release(&stage->text);

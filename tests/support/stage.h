@@ -1,12 +1,14 @@
 /* The live screen without a terminal: the demo cluster, keys by name, and the picture as text. */
 #pragma once
 
+#include "../../src/top/power_source.h"
 #include "../../src/top/screen.h"
 #include "clusterutils/kube/transport.h"
 
 struct stage {
 	struct transport *transport;
 	struct server server;
+	struct power_source power;
 	struct feed parts[2];
 	struct feed *feeds[2];
 	size_t feed_count;

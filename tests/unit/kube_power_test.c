@@ -338,6 +338,37 @@ START_TEST(what_is_under_way_is_given_up)
 }
 END_TEST
 
+/* The connection is there for others too. */
+START_TEST(two_questions_at_a_time)
+{
+	static const struct script_answer answers[] = {
+		{ .asks = "query", .status = 200, .body = "{", .stays_open = true },
+		{ .asks = "query", .status = 200, .body = "{", .stays_open = true },
+	};
+	AUTO_BENCH bench;
+
+	open_bench(&bench, &(struct power_options){ .is_detailed = true }, answers, 2);
+	for (int i = 0; i < 5; i++)
+		ck_assert_int_eq(power_turn(bench.power, 100), 100);
+	ck_assert_uint_eq(script_requests(&bench.script), 2);
+}
+END_TEST
+
+START_TEST(one_that_fails_is_not_asked_for_more)
+{
+	static const struct script_answer answers[] = {
+		{ .asks = "/api/v1" ASKS(POWER_QUERY), .status = 500, .body = "no" },
+		{ .asks = ASKS("timestamp(" POWER_QUERY ")"), .status = 500, .body = "no" },
+	};
+	AUTO_BENCH bench;
+
+	open_bench(&bench, &(struct power_options){ .is_detailed = true }, answers, 2);
+	complete(&bench);
+	ck_assert_str_eq(bench.cluster.metering.error->message, "no");
+	ck_assert_ptr_null(bench.cluster.metering.warning);
+}
+END_TEST
+
 START_TEST(meters_are_bounded)
 {
 	AUTO_BUFFER body = { 0 };
@@ -360,5 +391,5 @@ TEST_MAIN("kube/power", TEST(watts_alone_take_one_question), TEST(details_are_al
 	TEST(a_shared_meter_needs_its_history), TEST_TABLE(a_meter_is_called_as_a_label_says, names),
 	TEST(channels_of_one_name_are_one_meter),
 	TEST_TABLE(a_query_that_looks_wrong_is_held_against_the_default, doubts), TEST(zero_now_is_not_zero_always),
-	TEST(a_failure_is_told), TEST(it_is_driven_by_turns), TEST(what_is_under_way_is_given_up),
-	TEST(meters_are_bounded))
+	TEST(a_failure_is_told), TEST(it_is_driven_by_turns), TEST(two_questions_at_a_time),
+	TEST(one_that_fails_is_not_asked_for_more), TEST(what_is_under_way_is_given_up), TEST(meters_are_bounded))

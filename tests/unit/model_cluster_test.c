@@ -178,6 +178,56 @@ START_TEST(sums_always_equal_a_recount)
 }
 END_TEST
 
+static void check_order(const struct cluster *cluster)
+{
+	const struct pod *const *pods = cluster_pods_in_order(cluster);
+	size_t count = cluster_count(cluster, KIND_POD);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct meta *meta = &pods[i]->meta;
+
+		ck_assert_ptr_eq(pods[i], cluster_find(cluster, KIND_POD, meta->name, meta->namespace));
+		if (i > 0) {
+			const struct meta *before = &pods[i - 1]->meta;
+			int order = strcmp(before->namespace, meta->namespace);
+
+			ck_assert_int_lt(order ? order : strcmp(before->name, meta->name), 0);
+		}
+	}
+}
+
+/* Asked for often, seldom and, for as long as everything goes, never. */
+START_TEST(order_is_kept)
+{
+	static const struct {
+		unsigned names;
+		int steps, pause;
+	} runs[] = { { 50, 3000, 1 }, { 200, 3000, 7 }, { 3000, 30000, 1000 }, { 3000, 30000, 25000 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(runs); i++) {
+		CLEANUP(cluster_release) struct cluster cluster;
+		struct error err;
+
+		state = 7 + i;
+		cluster_init(&cluster);
+		for (int step = 0; step < runs[i].steps; step++) {
+			unsigned name = random_below(runs[i].names);
+			unsigned kind = random_below(step * 3 / runs[i].steps == 1 ? 3 : 2);
+
+			if (kind == 0)
+				ck_assert_int_eq(
+					cluster_put(&cluster, KIND_POD, &random_pod(&cluster, name)->meta, &err), 0);
+			else
+				cluster_remove(&cluster, KIND_POD, text_of(&cluster, "pod-", name),
+					text_of(&cluster, "space-", name % 4));
+			if (step % runs[i].pause == 0)
+				check_order(&cluster);
+		}
+		check_order(&cluster);
+	}
+}
+END_TEST
+
 START_TEST(order_of_arrival_does_not_matter)
 {
 	struct sample sample = { .usage = { 5, 7 }, .taken = 100, .window_seconds = 15 };
@@ -451,7 +501,7 @@ START_TEST(what_is_held_stays_readable)
 END_TEST
 
 TEST_MAIN("model/cluster", TEST(what_is_held_stays_readable), TEST(sweeping_takes_what_was_not_put_again),
-	TEST(samples_are_swept_where_they_are), TEST(sums_always_equal_a_recount),
+	TEST(samples_are_swept_where_they_are), TEST(order_is_kept), TEST(sums_always_equal_a_recount),
 	TEST(order_of_arrival_does_not_matter), TEST(two_pods_cannot_share_a_uid),
 	TEST(workload_is_the_top_of_the_chain), TEST(chains_of_owners_that_go_round_end),
 	TEST_TABLE(totals_saturate_when_they_are_read, totals), TEST(totals_come_back))

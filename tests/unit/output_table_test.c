@@ -721,14 +721,23 @@ START_TEST(the_order_of_a_table_before_can_be_kept)
 END_TEST
 
 /* The object is a text: its name, and its length in watts. */
+struct texts {
+	struct row_source source;
+	size_t *asked;
+};
+
 static struct cell cell_of_text(const struct row_source *source, const void *object, size_t column, struct arena *arena)
 {
-	size_t *asked = (size_t *)(uintptr_t)source->context;
-
-	++*asked;
+	++*((const struct texts *)(const void *)source)->asked;
 	if (column == NAME)
 		return cell_text(arena_printf(arena, "<%s>", (const char *)object));
 	return column == WATTS ? cell_number((int64_t)strlen(object)) : cell_none();
+}
+
+static const char *id_of_text(const struct row_source *source, const void *object, struct arena *arena)
+{
+	(void)source;
+	return arena_printf(arena, "text//%s", (const char *)object);
 }
 
 /* Sorted, filtered and printed, a table of lazy rows is as one that holds the same cells. */
@@ -738,7 +747,7 @@ START_TEST(lazy_rows_are_as_others)
 	static const enum output_format formats[] = { OUTPUT_TABLE, OUTPUT_WIDE, OUTPUT_JSON, OUTPUT_YAML, OUTPUT_CSV,
 		OUTPUT_NAME };
 	size_t asked = 0;
-	const struct row_source source = { cell_of_text, &asked };
+	const struct texts source = { { cell_of_text, id_of_text }, &asked };
 	struct table lazy, held;
 	struct error err;
 
@@ -748,9 +757,9 @@ START_TEST(lazy_rows_are_as_others)
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		struct row *row = table_add_row(&held, ROW_ITEM, 0);
 
-		table_add_lazy_row(&lazy, ROW_ITEM, 0, &source, texts[i]);
+		table_add_lazy_row(&lazy, ROW_ITEM, 0, &source.source, texts[i]);
 		for (size_t column = 0; column < ARRAY_LEN(columns); column++)
-			row->cells[column] = cell_of_text(&source, texts[i], column, &held.arena);
+			row->cells[column] = cell_of_text(&source.source, texts[i], column, &held.arena);
 	}
 	ck_assert_uint_eq(asked, ARRAY_LEN(texts) * ARRAY_LEN(columns));
 	for (size_t step = 0; step < 4; step++) {
@@ -776,6 +785,8 @@ START_TEST(lazy_rows_are_as_others)
 		}
 	}
 	ck_assert(table_row_matches(&lazy, &lazy.rows[0], "<dd", 0));
+	ck_assert_str_eq(row_identity(&lazy.rows[0], &lazy.arena), "text//dddd");
+	ck_assert_ptr_null(row_identity(&held.rows[0], &lazy.arena));
 	table_release(&lazy);
 	table_release(&held);
 }

@@ -179,6 +179,17 @@ START_TEST(every_prefix_fits_and_no_longer_one_does)
 }
 END_TEST
 
-TEST_MAIN("util/width", TEST_TABLE(code_points_have_their_width, samples), TEST(tables_hold_what_unicode_counts),
-	TEST_TABLE(texts_have_the_width_that_is_seen, texts), TEST_TABLE(fit_cuts_between_what_is_seen, fits),
-	TEST(every_prefix_fits_and_no_longer_one_does))
+START_TEST(nothing_has_no_columns)
+{
+	int columns = -1;
+
+	ck_assert_uint_eq(width_next("", 0, &columns), 0);
+	ck_assert_int_eq(columns, 0);
+	ck_assert_uint_eq(width_next(COMBINING_UE "x", 4, &columns), 3);
+	ck_assert_int_eq(columns, 1);
+}
+END_TEST
+
+TEST_MAIN("util/width", TEST(nothing_has_no_columns), TEST_TABLE(code_points_have_their_width, samples),
+	TEST(tables_hold_what_unicode_counts), TEST_TABLE(texts_have_the_width_that_is_seen, texts),
+	TEST_TABLE(fit_cuts_between_what_is_seen, fits), TEST(every_prefix_fits_and_no_longer_one_does))

@@ -8,14 +8,14 @@
  * `limit` is answered with all, as the API allows. What it does not know is a Status of 404, 405, 406, 415 or 422.
  *
  * Time. A second of the cluster is one of clock_now(), from the moment the transport was made; before the first second
- * is over nothing has changed. The state after k seconds depends on the seed, on k and on what was written when, never on
- * how often the transport was stepped. What was missed is caught up in bounded pieces, one a step; answers wait for it.
- * Metrics and watts have a new sample every DEMO_SAMPLE_SECONDS.
+ * is over nothing has changed. The state after k seconds depends on the seed, on k and on what was written when,
+ * never on how often the transport was stepped. What was missed is caught up in bounded pieces, one a step; answers
+ * wait for it. Metrics and watts have a new sample every DEMO_SAMPLE_SECONDS.
  *
  * Writes. As a server does them: PATCH (merge; strategic as merge, so lists are replaced; JSON patch), POST, DELETE and
  * pods/NAME/eviction with their preconditions and dryRun=All. Controllers follow: an evicted or deleted pod terminates
- * within seconds, its controller makes a successor, which is placed, pulls its image and runs. No validation beyond what
- * the program's own decoders refuse. */
+ * within seconds, its controller makes a successor, which is placed, pulls its image and runs. No validation beyond
+ * what the program's own decoders refuse. */
 #pragma once
 
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* Meters of power, read from a Prometheus into the store: once, or for as long as one looks.
  *
  * Made to run beside a sync on the same transport: power_turn starts what is due and takes in what is done, and never
- * waits. No question is asked more often than every POWER_POLL_MS; what changes slowly is asked less often. Where
- * Prometheus stops answering the meters stay as they were, and metering.error says why.
+ * waits. No question is asked more often than every POWER_POLL_MS, what changes slowly less often, and two at a time.
+ * Where Prometheus stops answering the meters stay as they were, and metering.error says why.
  *
  * The default series are those of easimon/shelly-exporter v3.0.0. Its shelly_meter_overpower_watts is not the draw but
  * what a plug measured above its limit, mostly 0: a query of one's own that has no series, or is 0 all the time, is
@@ -56,7 +56,7 @@ bool power_has_changed(struct power *power);
 /* Every question has been answered, or has failed, at least once. */
 bool power_is_complete(const struct power *power);
 
-/* Waits until it is complete: at most PROMETHEUS_TIMEOUT_MS for each of two rounds of questions. */
+/* Waits until it is complete: not longer than PROMETHEUS_TIMEOUT_MS where Prometheus does not answer at all. */
 void power_complete(struct power *power);
 
 /* For CLEANUP. */

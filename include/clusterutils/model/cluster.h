@@ -70,6 +70,7 @@ struct cluster {
 	struct cluster_recent recent;
 	struct index objects[KIND_COUNT]; /* by name and namespace; of KIND_POD too, not of nodes */
 	struct index pods_by_uid;
+	struct pod_order *pod_order;
 	struct index nodes; /* of struct node_entry */
 	struct index namespaces;
 	struct index owners; /* by uid of the controller */
@@ -129,6 +130,10 @@ size_t cluster_count(const struct cluster *cluster, enum kind kind);
 const struct meta *cluster_item(const struct cluster *cluster, enum kind kind, size_t i);
 #define CLUSTER_ITEM(cluster, kind, type, i) ((const type *)(const void *)cluster_item((cluster), (kind), (i)))
 const struct pod *cluster_pod(const struct cluster *cluster, size_t i);
+
+/* All cluster_count(KIND_POD) of them in the order of their namespaces and names, until the store changes. The first call
+ * sorts; after it the order is kept, so that another costs little. */
+const struct pod *const *cluster_pods_in_order(const struct cluster *cluster);
 
 size_t cluster_node_count(const struct cluster *cluster); /* entries, missing nodes included */
 const struct node_entry *cluster_node(const struct cluster *cluster, size_t i);

@@ -23,5 +23,8 @@ struct kind_info {
 
 const struct kind_info *kind_info(enum kind kind);
 
+/* Samples of use, which cannot be watched. */
+bool kind_is_metrics(enum kind kind);
+
 /* By apiVersion and kind as an object states them. An older or newer version of a known group counts as known. */
 bool kind_find(const char *api_version, const char *name, enum kind *ret_kind);

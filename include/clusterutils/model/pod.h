@@ -91,7 +91,8 @@ struct pod {
 	bool mirror;         /* annotation kubernetes.io/config.mirror: a static pod's picture in the API */
 	bool never_preempts; /* preemptionPolicy: Never */
 
-	/* Links of the store's indexes (model/cluster.h): not for anybody else. */
+	/* Of the store's indexes (model/cluster.h): not for anybody else. */
+	uint32_t slot;
 	struct pod_link {
 		struct pod *next, *previous;
 	} by_node, by_namespace, by_owner, by_tier;

@@ -98,17 +98,19 @@ enum row_kind {
 
 enum { TABLE_DEPTH = 32 };
 
-/* Makes cells when they are asked for, so that a table of 150,000 rows need not hold two million of them. Texts that
- * are made for a cell go to the arena. */
+/* Makes cells and ids when they are asked for, so that a table of 150,000 rows need not hold two million of them. Texts
+ * that are made for it go to the arena. What a source needs stands behind it, in a struct whose first member it is. Its
+ * rows are the lowest: nothing stands below them. */
 struct row_source {
 	struct cell (*cell)(const struct row_source *source, const void *object, size_t column, struct arena *arena);
-	const void *context;
+	const char *(*id)(const struct row_source *source, const void *object, struct arena *arena);
 };
 
 struct row {
 	enum row_kind kind;
-	int depth;          /* how far the first column is indented in text: steps of two blanks, TABLE_DEPTH at most */
-	const char *id;     /* "node//corellia": the same in every table made of the same object; NULL for none */
+	int depth;      /* how far the first column is indented in text: steps of two blanks, TABLE_DEPTH at most */
+	const char *id; /* "node//corellia": the same in every table made of the same object; NULL for none, and where
+	                     * there is a source: read by row_identity */
 	struct cell *cells; /* one a column; all CELL_NONE at first. NULL where there is a source: read by row_cell */
 	const struct row_source *source; /* NULL where there are cells; like the object it outlives the table */
 	const void *object;
@@ -150,8 +152,9 @@ struct row *table_add_lazy_row(
 	struct table *table, enum row_kind kind, int depth, const struct row_source *source, const void *object);
 void table_reserve(struct table *table, size_t rows); /* room for so many at once, in place of doubling */
 
-/* A cell of any row; text that is made for it lives in the arena, all other as long as the table's. */
+/* A cell, and the id, of any row; text that is made for it lives in the arena, all other as long as the table's. */
 struct cell row_cell(const struct row *row, size_t column, struct arena *arena);
+const char *row_identity(const struct row *row, struct arena *arena); /* NULL for none */
 
 void table_add_summary(struct table *table, const char *line);
 void table_add_source(struct table *table, struct source source);
@@ -177,7 +180,8 @@ struct cell cell_estimated(struct cell cell);
  * for "cpu" alone the usage counts, or the request where no usage is known in the whole table. A share sorts by what it
  * shows, the part of allocatable; "cpu.allocatable" by the amount. Numbers and times sort largest (newest) first, text
  * in byte order; a '-' before the key turns the order; none and then unknown come last in either. Stable.
- * "severity" sorts by the worst role of a row's cells, the worst first. An unknown key is an error that lists the known ones. */
+ * "severity" sorts by the worst role of a row's cells, the worst first. An unknown key is an error that lists the known
+ * ones. */
 int table_sort(struct table *table, const char *key, struct error *err) MUST_USE;
 
 /* Gives the items, within their group, the order that they have in a table made before; what that has not comes last,

@@ -21,7 +21,6 @@ struct list_row {
 struct list {
 	const struct table *table; /* of the last list_show, borrowed */
 	int64_t now;
-	bool is_sorted;        /* by what may change */
 	struct list_row *rows; /* the visible ones */
 	size_t count, capacity;
 	bool is_tree; /* any row stands below another */
@@ -45,12 +44,15 @@ void list_release(struct list *list);
 /* From now on this table is shown. */
 void list_show(struct list *list, const struct table *table, int64_t now, bool is_sorted);
 
-/* That table goes; what the user did stays. */
-void list_forget_table(struct list *list);
+/* The table goes: there are no rows until the next list_show, which finds all that the user did again. */
+void list_forget(struct list *list);
 
 /* NULL where there is none. */
 const struct row *list_selected(const struct list *list);
 const struct row *list_row(const struct list *list, size_t position);
+
+/* Whether rows stand below this one of the table, so that it can be folded. */
+bool list_is_parent(const struct table *table, size_t row);
 
 void list_move(struct list *list, long rows); /* stops at the ends */
 void list_select(struct list *list, size_t position);
@@ -60,14 +62,15 @@ void list_pan(struct list *list, int columns);
 enum list_fold { FOLD_TURN, FOLD_TURN_ALL, FOLD_INTO_PARENT };
 void list_fold(struct list *list, enum list_fold how);
 
+bool list_is_tagged(const struct list *list, const struct row *row, struct arena *scratch);
 void list_tag(struct list *list, bool with_children); /* turns the tag of the selected row, and goes on to the next */
 void list_untag_all(struct list *list);
 
 /* Hides what has none of the words ('|' parts them); NULL or "" shows everything. */
 void list_filter(struct list *list, const char *words);
 
-/* Moves the cursor to the next row, or the one before, that contains the text, `from_here` first of all to its own. Goes
- * round. False, and nothing moves, where there is none. */
+/* Moves the cursor to the next row, or the one before, that contains the text, `from_here` first of all to its own.
+ * Goes round. False, and nothing moves, where there is none. */
 bool list_search(struct list *list, const char *text, int direction, bool from_here);
 
 struct list_look {

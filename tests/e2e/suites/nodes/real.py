@@ -2,7 +2,7 @@
 
 import json
 
-from basics import differ, end, get, kubectl, ok, sets_differ, top_json, until
+from basics import ADMIN, KUBECTL, differ, end, get, kubectl, ok, run, sets_differ, top_json, until
 from oracle import describe, node_differences, pod_differences, usage_differences
 
 LOOP = ["sh", "-c", "while :; do sleep 1; done"]
@@ -48,7 +48,11 @@ def main():
     ok("images: the large one is large", [] if big and big["size"] > 64 << 20 else [str(big)])
 
     # A kubelet measures what is, so that the comparison may need a few attempts; names are enough for who has a sample.
-    until(90, "usage of all pods", lambda: len(kubectl("top", "pods", "-A", "--no-headers").splitlines()) >= 7)
+    # Until metrics-server has read every kubelet twice kubectl fails: that is what is waited for.
+    until(90, "usage of all pods", lambda: len(
+        run([KUBECTL, "--kubeconfig", ADMIN, "top", "pods", "-A", "--no-headers"]).out.splitlines()) >= 7)
+    until(90, "usage of all nodes", lambda: len(
+        run([KUBECTL, "--kubeconfig", ADMIN, "top", "nodes", "--no-headers"]).out.splitlines()) >= 3)
     ok("nodes: usage as kubectl top nodes", usage_differences("nodes", ["nodes"], lambda item: (item["name"],)))
     measured = [item["name"] for item in top_json("pods")["items"] if item["cpu"]["usage"] is not None]
     ok("pods: usage of all", sets_differ("pods", measured, [p["metadata"]["name"] for p in get("pods", "-A")]))
