@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cluster_hold.h"
 #include "cluster_places.h"
 #include "cluster_power.h"
 #include "clusterutils/util/memory.h"
@@ -90,37 +91,9 @@ static void free_items(struct index *index)
 	index_release(index);
 }
 
-/* --- what is looked at while it goes --- */
-
-static void free_gone(struct cluster *cluster)
-{
-	for (size_t i = 0; i < cluster->gone_count; i++)
-		object_free(cluster->gone[i]);
-	cluster->gone_count = 0;
-}
-
-void cluster_hold(struct cluster *cluster)
-{
-	free_gone(cluster);
-	if (++cluster->hold == 0)
-		cluster->hold = 1;
-}
-
-/* It has left the store. What came in after the hold nobody looks at. */
-static void let_go(struct cluster *cluster, struct meta *object)
-{
-	if (!object || !cluster->hold || object->hold == cluster->hold) {
-		object_free(object);
-		return;
-	}
-	ARRAY_GROW(cluster->gone, cluster->gone_count, cluster->gone_capacity);
-	cluster->gone[cluster->gone_count++] = object;
-}
-
 void cluster_release(struct cluster *cluster)
 {
-	free_gone(cluster);
-	free(cluster->gone);
+	cluster_hold_release(cluster);
 	for (size_t kind = 0; kind < KIND_COUNT; kind++) {
 		for (size_t i = 0; i < cluster->objects[kind].count; i++)
 			object_free(cluster->objects[kind].items[i]);
@@ -274,7 +247,7 @@ static int put_pod(struct cluster *cluster, struct pod *pod, struct error *err)
 		}
 		pod_order_replace(cluster->pod_order, old, pod);
 		unlink_pod(cluster, old);
-		let_go(cluster, &old->meta);
+		cluster_let_go(cluster, &old->meta);
 	} else {
 		pod_order_add(cluster->pod_order, pod);
 	}
@@ -295,11 +268,11 @@ int cluster_put(struct cluster *cluster, enum kind kind, struct meta *object, st
 	case KIND_NODE:
 		entry = node_entry_of(cluster, object->name);
 		if (entry->node)
-			let_go(cluster, &entry->node->meta);
+			cluster_let_go(cluster, &entry->node->meta);
 		entry->node = (struct node *)(void *)object;
 		return 0;
 	default:
-		let_go(cluster, index_remove(&cluster->objects[kind], object->name, object->namespace));
+		cluster_let_go(cluster, index_remove(&cluster->objects[kind], object->name, object->namespace));
 		index_add(&cluster->objects[kind], object);
 		return 0;
 	}
@@ -317,19 +290,19 @@ void cluster_remove(struct cluster *cluster, enum kind kind, const char *name, c
 			return;
 		pod_order_remove(cluster->pod_order, pod);
 		unlink_pod(cluster, pod);
-		let_go(cluster, &pod->meta);
+		cluster_let_go(cluster, &pod->meta);
 		return;
 	case KIND_NODE:
 		entry = index_find(&cluster->nodes, name, NULL);
 		if (!entry || !entry->node)
 			return;
-		let_go(cluster, &entry->node->meta);
+		cluster_let_go(cluster, &entry->node->meta);
 		entry->node = NULL;
 		entry->sample = no_sample;
 		leave_node_entry(cluster, entry);
 		return;
 	default:
-		let_go(cluster, index_remove(&cluster->objects[kind], name, namespace));
+		cluster_let_go(cluster, index_remove(&cluster->objects[kind], name, namespace));
 	}
 }
 

@@ -9,13 +9,26 @@
 #include "clusterutils/util/die.h"
 #include "clusterutils/util/memory.h"
 
-enum { FIRST_SLOTS = 256 };
+/* Larger entries, and with a sanitizer all, are given back to the system, so that it sees who still uses them. */
+#if defined(__SANITIZE_ADDRESS__)
+enum { STEP = 16, LARGEST_KEPT = 0 };
+#else
+enum { STEP = 16, LARGEST_KEPT = 2048 };
+#endif
+
+enum { FIRST_SLOTS = 256, SIZES = LARGEST_KEPT / STEP + 1 };
+
+#define IS_USED (UINT32_C(1) << 31)
 
 /* Text and structures are told apart: a text never equals a structure of the same bytes. */
 struct interned {
 	uint32_t hash;
-	uint32_t size_and_kind; /* the size doubled, plus 1 for text */
+	uint32_t size_and_kind; /* the size doubled, plus 1 for text; during a sweep IS_USED */
 	uint64_t bytes[];       /* aligned for pointers and integers, which is what structures here are made of */
+};
+
+struct unused_entry {
+	struct unused_entry *next;
 };
 
 struct memo_slot {
@@ -35,15 +48,65 @@ void interner_init(struct interner *interner)
 	*interner = (struct interner){ 0 };
 }
 
-void interner_release(struct interner *interner)
+/* --- memory of entries --- */
+
+/* With what stands before the bytes, and the NUL of a text. */
+static size_t size_of(const struct interned *entry)
 {
-	free(interner->slots);
+	uint32_t size_and_kind = entry->size_and_kind & ~IS_USED;
+
+	return (sizeof(*entry) + size_and_kind / 2 + size_and_kind % 2 + STEP - 1) / STEP * STEP;
+}
+
+static struct interned *new_entry(struct interner *interner, size_t size)
+{
+	struct unused_entry *unused;
+
+	if (size > LARGEST_KEPT)
+		return memory_resize(NULL, 1, size);
+	unused = interner->unused ? interner->unused[size / STEP] : NULL;
+	if (!unused)
+		return arena_alloc(&interner->arena, size);
+	interner->unused[size / STEP] = unused->next;
+	return (struct interned *)(void *)unused;
+}
+
+static void free_entry(struct interner *interner, struct interned *entry)
+{
+	size_t size = size_of(entry);
+	struct unused_entry *unused = (struct unused_entry *)(void *)entry;
+
+	if (size > LARGEST_KEPT) {
+		free(entry);
+		return;
+	}
+	if (!interner->unused)
+		interner->unused = memory_new_array(SIZES, sizeof(*interner->unused));
+	unused->next = interner->unused[size / STEP];
+	interner->unused[size / STEP] = unused;
+}
+
+static void forget_memo(struct interner *interner)
+{
 	for (size_t i = 0; interner->memo && i < INTERN_MEMO_SLOTS; i++)
 		free(interner->memo->slots[i].raw);
 	free(interner->memo);
+	interner->memo = NULL;
+}
+
+void interner_release(struct interner *interner)
+{
+	for (size_t i = 0; i < interner->capacity; i++)
+		if (interner->slots[i] && size_of(interner->slots[i]) > LARGEST_KEPT)
+			free(interner->slots[i]);
+	free(interner->slots);
+	free(interner->unused);
+	forget_memo(interner);
 	arena_release(&interner->arena);
 	interner_init(interner);
 }
+
+/* --- finding --- */
 
 /* Eight bytes a step: the structures are a few hundred bytes each. */
 static uint32_t hash_of(const void *bytes, size_t size)
@@ -63,7 +126,7 @@ static uint32_t hash_of(const void *bytes, size_t size)
 	return (uint32_t)(hash ^ hash >> 29);
 }
 
-static void insert(const struct interned **slots, size_t capacity, const struct interned *entry)
+static void insert(struct interned **slots, size_t capacity, struct interned *entry)
 {
 	size_t slot = entry->hash & (capacity - 1);
 
@@ -75,7 +138,7 @@ static void insert(const struct interned **slots, size_t capacity, const struct 
 static void grow(struct interner *interner)
 {
 	size_t capacity = interner->capacity ? interner->capacity * 2 : FIRST_SLOTS;
-	const struct interned **slots = memory_new_array(capacity, sizeof(const struct interned *));
+	struct interned **slots = memory_new_array(capacity, sizeof(*slots));
 
 	for (size_t i = 0; i < interner->capacity; i++)
 		if (interner->slots[i])
@@ -85,13 +148,12 @@ static void grow(struct interner *interner)
 	interner->capacity = capacity;
 }
 
-static const struct interned *find(
+static struct interned *find(
 	const struct interner *interner, uint32_t hash, uint32_t size_and_kind, const void *bytes, size_t size)
 {
 	size_t slot = hash & (interner->capacity - 1);
 
-	for (const struct interned *entry; (entry = interner->slots[slot]);
-		slot = (slot + 1) & (interner->capacity - 1))
+	for (struct interned *entry; (entry = interner->slots[slot]); slot = (slot + 1) & (interner->capacity - 1))
 		if (entry->hash == hash && entry->size_and_kind == size_and_kind &&
 			(!size || memcmp(entry->bytes, bytes, size) == 0))
 			return entry;
@@ -111,9 +173,10 @@ static const void *intern_bytes(struct interner *interner, bool is_text, const v
 	known = find(interner, hash, size_and_kind, bytes, size);
 	if (known)
 		return known->bytes;
-	entry = arena_alloc(&interner->arena, sizeof(*entry) + size + is_text);
+	entry = new_entry(interner, size_of(&(struct interned){ .size_and_kind = size_and_kind }));
 	entry->hash = hash;
 	entry->size_and_kind = size_and_kind;
+	interner->bytes += size_of(entry);
 	if (size)
 		memcpy(entry->bytes, bytes, size);
 	if (is_text)
@@ -136,6 +199,90 @@ const char *intern_text(struct interner *interner, const char *text)
 const void *intern_block(struct interner *interner, const void *block, size_t size)
 {
 	return intern_bytes(interner, false, block, size);
+}
+
+/* --- giving back --- */
+
+/* By the bits above those that all addresses of entries have in common. */
+static size_t slot_of_address(const struct intern_sweep *sweep, const void *address)
+{
+	return (size_t)(((uint64_t)(uintptr_t)address / STEP * 0x9E3779B97F4A7C15ULL) >> 32) & (sweep->capacity - 1);
+}
+
+void intern_sweep_begin(struct intern_sweep *sweep, struct interner *interner)
+{
+	*sweep = (struct intern_sweep){ .interner = interner, .capacity = FIRST_SLOTS };
+	while (sweep->capacity < interner->count * 2)
+		sweep->capacity *= 2;
+	sweep->known = memory_new_array(sweep->capacity, sizeof(*sweep->known));
+	for (size_t i = 0; i < interner->capacity; i++) {
+		size_t slot;
+
+		if (!interner->slots[i])
+			continue;
+		slot = slot_of_address(sweep, interner->slots[i]);
+		while (sweep->known[slot])
+			slot = (slot + 1) & (sweep->capacity - 1);
+		sweep->known[slot] = interner->slots[i];
+	}
+	forget_memo(interner);
+}
+
+/* The entry whose bytes begin at this address, if there is one. */
+static struct interned *entry_at(const struct intern_sweep *sweep, uintptr_t address)
+{
+	uintptr_t start = address - offsetof(struct interned, bytes);
+	size_t slot;
+
+	if (start % STEP)
+		return NULL;
+	slot = slot_of_address(sweep, (const void *)start);
+	for (struct interned *entry; (entry = sweep->known[slot]); slot = (slot + 1) & (sweep->capacity - 1))
+		if ((uintptr_t)entry == start)
+			return entry;
+	return NULL;
+}
+
+/* As deep as structures hold structures: a few levels. */
+void intern_sweep_mark(struct intern_sweep *sweep, const void *memory, size_t size)
+{
+	for (size_t i = 0; i + sizeof(uintptr_t) <= size; i += sizeof(uintptr_t)) {
+		struct interned *entry;
+		uintptr_t word;
+
+		memcpy(&word, (const char *)memory + i, sizeof(word));
+		entry = entry_at(sweep, word);
+		if (!entry || entry->size_and_kind & IS_USED)
+			continue;
+		entry->size_and_kind |= IS_USED;
+		if (!(entry->size_and_kind & 1))
+			intern_sweep_mark(sweep, entry->bytes, (entry->size_and_kind & ~IS_USED) / 2);
+	}
+}
+
+void intern_sweep_end(struct intern_sweep *sweep)
+{
+	struct interner *interner = sweep->interner;
+	struct interned **slots = memory_new_array(interner->capacity, sizeof(*slots));
+
+	for (size_t i = 0; i < interner->capacity; i++) {
+		struct interned *entry = interner->slots[i];
+
+		if (!entry)
+			continue;
+		if (entry->size_and_kind & IS_USED) {
+			entry->size_and_kind &= ~IS_USED;
+			insert(slots, interner->capacity, entry);
+			continue;
+		}
+		interner->count--;
+		interner->bytes -= size_of(entry);
+		free_entry(interner, entry);
+	}
+	free(interner->slots);
+	interner->slots = slots;
+	free(sweep->known);
+	*sweep = (struct intern_sweep){ 0 };
 }
 
 /* --- what was made of raw bytes --- */

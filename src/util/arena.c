@@ -63,6 +63,7 @@ static void *take(struct arena *arena, size_t size, size_t alignment)
 		start = 0;
 	}
 	chunk = arena->chunks;
+	memset(chunk->bytes + chunk->used, 0, start - chunk->used);
 	chunk->used = (uint32_t)(start + size);
 	return chunk->bytes + start;
 }
@@ -135,4 +136,11 @@ void arena_release(struct arena *arena)
 		older = chunk->older;
 		free(chunk);
 	}
+}
+
+void arena_visit(
+	const struct arena *arena, void (*visit)(void *context, const void *memory, size_t size), void *context)
+{
+	for (const struct arena_chunk *chunk = arena->chunks; chunk; chunk = chunk->older)
+		visit(context, chunk->bytes, chunk->used);
 }

@@ -500,8 +500,38 @@ START_TEST(what_is_held_stays_readable)
 }
 END_TEST
 
-TEST_MAIN("model/cluster", TEST(what_is_held_stays_readable), TEST(sweeping_takes_what_was_not_put_again),
-	TEST(samples_are_swept_where_they_are), TEST(order_is_kept), TEST(sums_always_equal_a_recount),
-	TEST(order_of_arrival_does_not_matter), TEST(two_pods_cannot_share_a_uid),
+/* For hours pods of workloads come that are there for minutes. */
+START_TEST(memory_of_what_was_shared_comes_back)
+{
+	CLEANUP(cluster_release) struct cluster cluster;
+	struct error err;
+	size_t most = 0;
+
+	state = 11;
+	cluster_init(&cluster);
+	for (unsigned i = 0; i < 50000; i++) {
+		struct pod *pod = random_pod(&cluster, i % 100);
+		char text[64];
+
+		snprintf(text, sizeof(text), "workload-of-the-hour-%u", i);
+		pod->priority_class = intern_text(&cluster.interner, text);
+		ck_assert_int_eq(cluster_put(&cluster, KIND_POD, &pod->meta, &err), 0);
+		if (i % 100)
+			continue;
+		cluster_hold(&cluster);
+		if (cluster.interner.bytes > most)
+			most = cluster.interner.bytes;
+		for (size_t k = 0; k < cluster_count(&cluster, KIND_POD); k++)
+			ck_assert_int_eq(
+				strncmp(cluster_pod(&cluster, k)->priority_class, "workload-of-the-hour-", 21), 0);
+	}
+	ck_assert_uint_lt(most, 200000);
+	check_against_recount(&cluster);
+}
+END_TEST
+
+TEST_MAIN("model/cluster", TEST(memory_of_what_was_shared_comes_back), TEST(what_is_held_stays_readable),
+	TEST(sweeping_takes_what_was_not_put_again), TEST(samples_are_swept_where_they_are), TEST(order_is_kept),
+	TEST(sums_always_equal_a_recount), TEST(order_of_arrival_does_not_matter), TEST(two_pods_cannot_share_a_uid),
 	TEST(workload_is_the_top_of_the_chain), TEST(chains_of_owners_that_go_round_end),
 	TEST_TABLE(totals_saturate_when_they_are_read, totals), TEST(totals_come_back))

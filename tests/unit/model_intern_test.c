@@ -217,7 +217,73 @@ START_TEST(only_so_much_is_remembered)
 }
 END_TEST
 
-TEST_MAIN("model/intern", TEST(what_was_made_is_recalled), TEST(only_so_much_is_remembered),
-	TEST(equal_text_is_one_text), TEST(text_is_its_length_and_bytes), TEST(blocks_are_apart_from_text),
-	TEST(blocks_are_aligned_and_whole), TEST(one_bit_makes_another_block), TEST(pointers_stay_while_it_grows),
-	TEST(similar_names_do_not_crowd))
+struct pair {
+	const char *first, *second;
+};
+
+/* Texts that only structures use stay, however deep; and what has gone can come again. */
+START_TEST(sweeping_takes_what_nothing_uses)
+{
+	struct interner interner;
+	struct intern_sweep sweep;
+	struct pair outer = { 0 }, inner = { 0 };
+	const void *roots[3];
+	size_t bytes;
+
+	interner_init(&interner);
+	for (int i = 0; i < 5000; i++) {
+		char text[4100] = "";
+
+		snprintf(text, i % 100 ? 20 : sizeof(text), "unused-%*d", i % 100 ? 3 : 4000, i);
+		intern_text(&interner, text);
+	}
+	inner.first = intern_text(&interner, "deep");
+	outer.first = intern_block(&interner, &inner, sizeof(inner));
+	outer.second = intern_text(&interner, "shallow");
+	roots[0] = intern_block(&interner, &outer, sizeof(outer));
+	roots[1] = intern_text(&interner, "alone");
+	roots[2] = (const char *)roots[1] + 1;
+	bytes = interner.bytes;
+	for (int i = 0; i < 2; i++) {
+		intern_sweep_begin(&sweep, &interner);
+		intern_sweep_mark(&sweep, roots, sizeof(roots));
+		intern_sweep_end(&sweep);
+		ck_assert_uint_eq(interner.count, 5);
+		ck_assert_uint_lt(interner.bytes, 300);
+	}
+	ck_assert_ptr_eq(intern_text(&interner, "deep"), inner.first);
+	ck_assert_ptr_eq(intern_block(&interner, &outer, sizeof(outer)), roots[0]);
+	for (int i = 0; i < 5000; i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "again-%d", i);
+		ck_assert_str_eq(intern_text(&interner, text), text);
+	}
+	ck_assert_str_eq(((const struct pair *)((const struct pair *)roots[0])->first)->first, "deep");
+	ck_assert_str_eq(roots[1], "alone");
+	ck_assert_uint_lt(interner.bytes, bytes);
+	interner_release(&interner);
+}
+END_TEST
+
+/* What was made of raw bytes may have gone. */
+START_TEST(sweeping_forgets_what_was_remembered)
+{
+	struct interner interner;
+	struct intern_sweep sweep;
+
+	interner_init(&interner);
+	intern_remember(&interner, 1, "raw", 3, intern_text(&interner, "made"));
+	ck_assert_str_eq(intern_recall(&interner, 1, "raw", 3), "made");
+	intern_sweep_begin(&sweep, &interner);
+	intern_sweep_end(&sweep);
+	ck_assert_ptr_null(intern_recall(&interner, 1, "raw", 3));
+	ck_assert_uint_eq(interner.count, 0);
+	interner_release(&interner);
+}
+END_TEST
+
+TEST_MAIN("model/intern", TEST(sweeping_takes_what_nothing_uses), TEST(sweeping_forgets_what_was_remembered),
+	TEST(what_was_made_is_recalled), TEST(only_so_much_is_remembered), TEST(equal_text_is_one_text),
+	TEST(text_is_its_length_and_bytes), TEST(blocks_are_apart_from_text), TEST(blocks_are_aligned_and_whole),
+	TEST(one_bit_makes_another_block), TEST(pointers_stay_while_it_grows), TEST(similar_names_do_not_crowd))

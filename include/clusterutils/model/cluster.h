@@ -86,6 +86,7 @@ struct cluster {
 	uint32_t hold;                 /* the newest of cluster_hold; 0 for none */
 	struct meta **gone;            /* left the store since then */
 	size_t gone_count, gone_capacity;
+	size_t swept_bytes;           /* that were interned after the last sweep */
 	struct metering metering;     /* of power; set by cluster_set_meters */
 	struct arena metering_memory; /* all of it */
 	struct index metered_nodes;   /* which meter counts for a node */
@@ -102,7 +103,8 @@ void cluster_set_pod_sample(
 	struct cluster *cluster, const char *name, const char *namespace, const struct sample *sample);
 
 /* For who shows what is in the store while it changes: what is there now stays readable, even where it is replaced or
- * removed, until the next call or cluster_release. Costs at most as much memory again as the objects of now. */
+ * removed, until the next call or cluster_release. Costs at most as much memory again as the objects of now. What was
+ * interned and is not used by what is there now may go: so this is for when nobody looks at anything older. */
 void cluster_hold(struct cluster *cluster);
 
 /* Replaces all that is known of power by a copy of this. */

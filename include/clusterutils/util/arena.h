@@ -28,6 +28,10 @@ char *arena_copy(struct arena *arena, const char *text, size_t length) RETURNS_N
 char *arena_text(struct arena *arena, const char *text) RETURNS_NONNULL;
 char *arena_printf(struct arena *arena, const char *format, ...) RETURNS_NONNULL PRINTF_LIKE(2, 3);
 
+/* Shows all memory that was taken, aligned as arena_alloc does. */
+void arena_visit(
+	const struct arena *arena, void (*visit)(void *context, const void *memory, size_t size), void *context);
+
 #define ARENA_NEW(arena, type)          ((type *)arena_new((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, count, type) ((type *)arena_new((arena), (count), sizeof(type)))
 #define AUTO_ARENA                      CLEANUP(arena_release) struct arena
