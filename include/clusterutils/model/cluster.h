@@ -133,8 +133,8 @@ const struct meta *cluster_item(const struct cluster *cluster, enum kind kind, s
 #define CLUSTER_ITEM(cluster, kind, type, i) ((const type *)(const void *)cluster_item((cluster), (kind), (i)))
 const struct pod *cluster_pod(const struct cluster *cluster, size_t i);
 
-/* All cluster_count(KIND_POD) of them in the order of their namespaces and names, until the store changes. The first call
- * sorts; after it the order is kept, so that another costs little. */
+/* All cluster_count(KIND_POD) of them in the order of their namespaces and names, until the store changes. The first
+ * call sorts; after it the order is kept, so that another costs little. */
 const struct pod *const *cluster_pods_in_order(const struct cluster *cluster);
 
 size_t cluster_node_count(const struct cluster *cluster); /* entries, missing nodes included */
