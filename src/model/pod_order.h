@@ -1,8 +1,9 @@
 /* The pods of a store in the order of their namespaces and names, kept while they come and go.
  *
  * To sort 150,000 pods for every frame of a screen takes longer than a key may wait, for each comparison looks at
- * memory that nothing else has looked at. Here a pod has a slot for as long as one of its name is there, and the order is of
- * slots: that a pod is replaced does not change it, and those that came are found their places when it is asked for. */
+ * memory that nothing else has looked at. Here a pod has a slot for as long as one of its name is there, and the order
+ * is of slots: that a pod is replaced does not change it, and those that came are found their places when it is asked
+ * for. */
 #pragma once
 
 #include "clusterutils/model/pod.h"
