@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clusterutils/model/meta.h"
 #include "clusterutils/util/die.h"
 #include "clusterutils/util/memory.h"
 
@@ -228,10 +229,8 @@ void intern_sweep_begin(struct intern_sweep *sweep, struct interner *interner)
 	forget_memo(interner);
 }
 
-/* The entry whose bytes begin at this address, if there is one. */
-static struct interned *entry_at(const struct intern_sweep *sweep, uintptr_t address)
+static struct interned *entry_at(const struct intern_sweep *sweep, uintptr_t start)
 {
-	uintptr_t start = address - offsetof(struct interned, bytes);
 	size_t slot;
 
 	if (start % STEP)
@@ -251,7 +250,10 @@ void intern_sweep_mark(struct intern_sweep *sweep, const void *memory, size_t si
 		uintptr_t word;
 
 		memcpy(&word, (const char *)memory + i, sizeof(word));
-		entry = entry_at(sweep, word);
+		entry = entry_at(sweep, word - offsetof(struct interned, bytes));
+		if (!entry)
+			entry = entry_at(
+				sweep, word - offsetof(struct interned, bytes) - offsetof(struct labels, items));
 		if (!entry || entry->size_and_kind & IS_USED)
 			continue;
 		entry->size_and_kind |= IS_USED;

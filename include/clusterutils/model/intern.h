@@ -36,8 +36,9 @@ const void *intern_block(struct interner *interner, const void *block, size_t si
 
 /* Gives back what is not used any more, for what comes later: images and label sets of workloads come and go for as
  * long as a screen is open. Who owns the interner shows it, between begin and end, all memory that may hold pointers to
- * what is interned; each word there, and in the structures that are interned, which is such a pointer keeps what it
- * points to. So nothing need be told of which words are pointers. */
+ * what is interned. Each word there, and in the structures that are interned, that is such a pointer, or one to the
+ * items of a list that begins with their count (struct labels, struct text_list), keeps what it points to. So nothing
+ * need be told of which words are pointers. */
 struct intern_sweep {
 	struct interner *interner;
 	struct interned **known; /* what there is, by address; open addressing */
