@@ -92,6 +92,7 @@ int decode_object(struct decoder *decoder, enum kind kind, enum wire wire, const
 {
 	struct reading reading = { .wire = wire,
 		.interner = &cluster->interner,
+		.details = cluster->details,
 		.memory = &decoder->sums,
 		.scratch = &decoder->scratch,
 		.err = err };

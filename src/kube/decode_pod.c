@@ -110,9 +110,9 @@ static uint8_t role_of(const struct pod *pod, const char *name, bool is_init)
 	return CONTAINER_INIT;
 }
 
-static void read_status(struct reading *r, struct value *item, bool is_init, struct pod *pod)
+static void read_status(
+	struct reading *r, struct value *item, bool is_init, const struct pod *pod, struct container_status *status)
 {
-	struct container_status *status = &pod->statuses[pod->status_count++];
 	struct value resources = value_member(r, item, F("resources", 11));
 	const char *name = value_interned(r, item, F("name", 1));
 
@@ -142,9 +142,9 @@ static void read_statuses(struct reading *r, struct value *inits, struct value *
 	}
 	pod->statuses = ARENA_ARRAY(&pod->meta.memory, count, struct container_status);
 	for (struct value item = value_first(r, inits); item.is_there; item = value_next(r, &item))
-		read_status(r, &item, true, pod);
+		read_status(r, &item, true, pod, &pod->statuses[pod->status_count++]);
 	for (struct value item = value_first(r, apps); item.is_there; item = value_next(r, &item))
-		read_status(r, &item, false, pod);
+		read_status(r, &item, false, pod, &pod->statuses[pod->status_count++]);
 }
 
 /* --- what few pods have --- */
@@ -264,6 +264,71 @@ static void read_amounts(struct reading *r, struct pod *pod, struct arena *sums)
 	pod->limit = known->limit;
 }
 
+/* --- what is kept where it is wanted --- */
+
+static const char *interned_or_empty(struct reading *r, struct value *object, struct field field)
+{
+	const char *text = value_interned(r, object, field);
+
+	return text ? text : "";
+}
+
+static void keep_conditions(struct reading *r, struct value *status, struct pod *pod)
+{
+	struct value conditions = value_member(r, status, F("conditions", 2));
+	struct value ephemerals = value_member(r, status, F("ephemeralContainerStatuses", 13));
+	size_t count = value_count(r, &conditions), ephemeral_count = value_count(r, &ephemerals);
+	struct pod_rare *rare;
+
+	if (!count && !ephemeral_count)
+		return;
+	rare = rare_of(pod);
+	rare->conditions = ARENA_ARRAY(&pod->meta.memory, count, struct pod_condition);
+	for (struct value item = value_first(r, &conditions); item.is_there; item = value_next(r, &item))
+		rare->conditions[rare->condition_count++] = (struct pod_condition){
+			.type = interned_or_empty(r, &item, F("type", 1)),
+			.status = interned_or_empty(r, &item, F("status", 2)),
+			.reason = interned_or_empty(r, &item, F("reason", 5)),
+			.changed = value_time(r, &item, F("lastTransitionTime", 4)),
+		};
+	rare->ephemerals = ARENA_ARRAY(&pod->meta.memory, ephemeral_count, struct container_status);
+	for (struct value item = value_first(r, &ephemerals); item.is_there; item = value_next(r, &item))
+		read_status(r, &item, false, pod, &rare->ephemerals[rare->ephemeral_count++]);
+}
+
+static uint8_t read_marks(struct reading *r, struct value *annotations)
+{
+	static const struct {
+		const char *key;
+		enum pod_mark mark;
+	} keys[] = {
+		{ "descheduler.alpha.kubernetes.io/evict", MARK_EVICT },
+		{ "descheduler.alpha.kubernetes.io/prefer-no-eviction", MARK_PREFER_NO_EVICTION },
+		{ "kubernetes.io/config.source", MARK_STATIC },
+		{ "descheduler.alpha.kubernetes.io/request-evict-only", MARK_BACKGROUND },
+		{ "descheduler.alpha.kubernetes.io/eviction-in-progress", MARK_IN_PROGRESS },
+	};
+	unsigned marks = 0;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (value_entry(r, annotations, keys[i].key).is_there)
+			marks |= keys[i].mark;
+	if (marks & MARK_STATIC && value_entry_is(r, annotations, "kubernetes.io/config.source", "api"))
+		marks &= ~(unsigned)MARK_STATIC;
+	return (uint8_t)marks;
+}
+
+static void read_details(
+	struct reading *r, struct value *spec, struct value *status, struct value *annotations, struct pod *pod)
+{
+	if (r->details & CLUSTER_PLACEMENT) {
+		pod->placement = decode_placement(r, spec);
+		pod->marks = read_marks(r, annotations);
+	}
+	if (r->details & CLUSTER_CONDITIONS)
+		keep_conditions(r, status, pod);
+}
+
 static size_t text_size(struct reading *r, struct value *object, struct field field)
 {
 	size_t length = value_raw(r, object, field).length;
@@ -297,6 +362,7 @@ struct meta *decode_pod(struct reading *r, struct value *object, struct arena *s
 	read_pod_level(r, &spec, pod);
 	read_pod_status(r, &status, pod);
 	pod->mirror = value_entry(r, &annotations, "kubernetes.io/config.mirror").is_there;
+	read_details(r, &spec, &status, &annotations, pod);
 	pod->usage = (struct amounts){ RESOURCE_UNKNOWN, RESOURCE_UNKNOWN };
 	read_amounts(r, pod, sums);
 	return &pod->meta;

@@ -5,6 +5,7 @@
 #include "value.h"
 
 struct meta *decode_pod(struct reading *reading, struct value *object, struct arena *sums);
+const struct placement *decode_placement(struct reading *reading, struct value *spec);
 struct meta *decode_node(struct reading *reading, struct value *object);
 struct meta *decode_workload(struct reading *reading, struct value *object, enum kind kind);
 struct meta *decode_priority_class(struct reading *reading, struct value *object);
@@ -21,4 +22,6 @@ struct sample decode_pod_metrics(struct reading *reading, struct value *object);
 /* Fields that several kinds have. */
 void decode_meta(struct reading *reading, struct meta *ret_meta); /* of reading->meta */
 const struct toleration_list *decode_tolerations(struct reading *reading, struct value *spec);
+const struct node_terms *decode_node_terms(struct reading *reading, struct value *node_selector);
+const struct label_selector *decode_selector(struct reading *reading, struct value *selector); /* NULL for none */
 const struct taint_list *decode_taints(struct reading *reading, struct value *spec);

@@ -69,6 +69,7 @@ struct raw_text {
 struct reading {
 	enum wire wire;
 	struct interner *interner;
+	unsigned details;      /* of the store that it is for: enum cluster_details */
 	struct arena *memory;  /* of the object that is being made */
 	struct arena *scratch; /* valid until the next value_parse */
 	struct error *err;

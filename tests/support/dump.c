@@ -109,6 +109,11 @@ static void add_rare(struct buffer *out, const struct pod_rare *rare)
 	buffer_printf(out, "\thas_resources %d resize_infeasible %d\n", rare->has_resources, rare->resize_infeasible);
 	add_text(out, "message", rare->message);
 	add_text(out, "nominated_node", rare->nominated_node);
+	for (size_t i = 0; i < rare->condition_count; i++)
+		buffer_printf(out, "\tcondition %s=%s %s %" PRId64 "\n", rare->conditions[i].type,
+			rare->conditions[i].status, rare->conditions[i].reason, rare->conditions[i].changed);
+	for (size_t i = 0; i < rare->ephemeral_count; i++)
+		add_status(out, &rare->ephemerals[i]);
 }
 
 static void add_containers(struct buffer *out, const struct container_list *list)
@@ -133,6 +138,94 @@ static void add_tolerations(struct buffer *out, const struct toleration_list *li
 	add_number(out, "tolerations", list ? (int64_t)list->count : -1);
 }
 
+static void add_selector(struct buffer *out, const char *name, const struct label_selector *selector)
+{
+	add_number(out, name, selector != NULL);
+	for (size_t i = 0; selector && i < selector->label_count; i++)
+		buffer_printf(out, "\tmatch %s=%s\n", selector->match_labels[i].key, selector->match_labels[i].value);
+	for (size_t i = 0; selector && i < selector->expression_count; i++) {
+		const struct label_expression *expression = &selector->match_expressions[i];
+
+		buffer_printf(out, "\texpression %s %s", expression->key, expression->op);
+		for (size_t j = 0; j < expression->value_count; j++)
+			buffer_printf(out, " %s", expression->values[j]);
+		buffer_add_char(out, '\n');
+	}
+}
+
+static void add_requirements(struct buffer *out, const char *name, const struct node_requirements *list)
+{
+	for (size_t i = 0; list && i < list->count; i++) {
+		buffer_printf(
+			out, "\t%s %s %s %d", name, list->items[i].key, list->items[i].op_text, (int)list->items[i].op);
+		add_texts(out, "", list->items[i].values);
+	}
+}
+
+static void add_node_terms(struct buffer *out, const char *name, const struct node_terms *terms)
+{
+	add_number(out, name, terms ? (int64_t)terms->count : -1);
+	for (size_t i = 0; terms && i < terms->count; i++) {
+		add_number(out, "weight", (int64_t)terms->items[i].weight);
+		add_requirements(out, "label", terms->items[i].labels);
+		add_requirements(out, "field", terms->items[i].fields);
+	}
+}
+
+static void add_pod_terms(struct buffer *out, const char *name, const struct pod_terms *terms)
+{
+	add_number(out, name, terms ? (int64_t)terms->count : -1);
+	for (size_t i = 0; terms && i < terms->count; i++) {
+		const struct pod_term *term = &terms->items[i];
+
+		add_number(out, "weight", (int64_t)term->weight);
+		add_text(out, "topology", term->topology_key);
+		add_selector(out, "selector", term->selector);
+		add_selector(out, "namespace_selector", term->namespace_selector);
+		add_texts(out, "namespaces", term->namespaces);
+		add_texts(out, "match_label_keys", term->match_label_keys);
+		add_texts(out, "mismatch_label_keys", term->mismatch_label_keys);
+	}
+}
+
+static void add_spread(struct buffer *out, const struct spread_constraints *list)
+{
+	for (size_t i = 0; list && i < list->count; i++) {
+		const struct spread_constraint *constraint = &list->items[i];
+
+		add_text(out, "spread", constraint->topology_key);
+		buffer_printf(out, "\tskew %d min %d action %d policies %d %d\n", (int)constraint->max_skew,
+			(int)constraint->min_domains, (int)constraint->action, constraint->node_affinity_policy,
+			constraint->node_taints_policy);
+		add_selector(out, "selector", constraint->selector);
+		add_texts(out, "match_label_keys", constraint->match_label_keys);
+	}
+}
+
+static void add_placement(struct buffer *out, const struct placement *placement)
+{
+	add_node_terms(out, "required_nodes", placement->required_nodes);
+	add_node_terms(out, "preferred_nodes", placement->preferred_nodes);
+	add_pod_terms(out, "required_pods", placement->required_pods);
+	add_pod_terms(out, "preferred_pods", placement->preferred_pods);
+	add_pod_terms(out, "required_anti_pods", placement->required_anti_pods);
+	add_pod_terms(out, "preferred_anti_pods", placement->preferred_anti_pods);
+	add_spread(out, placement->spread);
+	for (size_t i = 0; placement->ports && i < placement->ports->count; i++)
+		buffer_printf(out, "\tport %s:%u %u\n", placement->ports->items[i].ip,
+			(unsigned)placement->ports->items[i].port, (unsigned)placement->ports->items[i].protocol);
+	for (size_t i = 0; placement->volumes && i < placement->volumes->count; i++) {
+		const struct pod_volume *volume = &placement->volumes->items[i];
+
+		add_text(out, "volume", volume->name);
+		add_texts(out, "detail", volume->detail);
+		buffer_printf(out, "\ttype %d read_only %d\n", (int)volume->type, (int)volume->read_only);
+	}
+	add_texts(out, "resource_claims", placement->resource_claims);
+	add_texts(out, "scheduling_gates", placement->scheduling_gates);
+	add_text(out, "scheduler", placement->scheduler);
+}
+
 static void add_pod(struct buffer *out, const struct pod *pod)
 {
 	add_text(out, "node", pod->node);
@@ -145,6 +238,9 @@ static void add_pod(struct buffer *out, const struct pod *pod)
 		add_status(out, &pod->statuses[i]);
 	if (pod->rare)
 		add_rare(out, pod->rare);
+	if (pod->placement)
+		add_placement(out, pod->placement);
+	add_number(out, "marks", pod->marks);
 	add_number(out, "started", pod->started);
 	add_amounts(out, "request", &pod->request);
 	add_amounts(out, "limit", &pod->limit);
@@ -168,19 +264,7 @@ static void add_priority_class(struct buffer *out, const struct priority_class *
 
 static void add_budget(struct buffer *out, const struct disruption_budget *budget)
 {
-	const struct label_selector *selector = budget->selector;
-
-	add_number(out, "selector", selector != NULL);
-	for (size_t i = 0; selector && i < selector->label_count; i++)
-		buffer_printf(out, "\tmatch %s=%s\n", selector->match_labels[i].key, selector->match_labels[i].value);
-	for (size_t i = 0; selector && i < selector->expression_count; i++) {
-		const struct label_expression *expression = &selector->match_expressions[i];
-
-		buffer_printf(out, "\texpression %s %s", expression->key, expression->op);
-		for (size_t j = 0; j < expression->value_count; j++)
-			buffer_printf(out, " %s", expression->values[j]);
-		buffer_add_char(out, '\n');
-	}
+	add_selector(out, "selector", budget->selector);
 	add_text(out, "min_available", budget->min_available);
 	add_text(out, "max_unavailable", budget->max_unavailable);
 	buffer_printf(out, "\tdisruptions_allowed %d current_healthy %d desired_healthy %d\n",

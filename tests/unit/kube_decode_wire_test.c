@@ -45,6 +45,7 @@ static void target_init(struct target *target, enum wire wire)
 {
 	*target = (struct target){ .wire = wire };
 	cluster_init(&target->cluster);
+	target->cluster.details = CLUSTER_PLACEMENT | CLUSTER_CONDITIONS;
 }
 
 static void read_list(struct target *target, const char *name, enum kind kind)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "clusterutils/model/meta.h"
+#include "clusterutils/model/placement.h"
 #include "clusterutils/model/resource.h"
 #include "clusterutils/model/taint.h"
 
@@ -60,9 +61,13 @@ struct pod_rare {
 	const struct resource_list *overhead;
 	const struct resource_list *requests; /* spec.resources: for the pod as a whole (KEP-2837); NULL for none */
 	const struct resource_list *limits;
-	bool has_resources;     /* spec.resources is there */
-	bool resize_infeasible; /* condition PodResizePending with reason Infeasible */
-	const char *message;    /* why it could not be scheduled, or status.message; scrubbed */
+	bool has_resources;               /* spec.resources is there */
+	bool resize_infeasible;           /* condition PodResizePending with reason Infeasible */
+	const char *message;              /* why it could not be scheduled, or status.message; scrubbed */
+	struct pod_condition *conditions; /* where the store wants them (CLUSTER_CONDITIONS); so are the next */
+	size_t condition_count;
+	struct container_status *ephemerals; /* of ephemeral containers */
+	size_t ephemeral_count;
 	const char *nominated_node;
 };
 
@@ -74,6 +79,7 @@ struct pod {
 	const struct container_list *containers;
 	const struct toleration_list *tolerations;
 	const struct labels *node_selector;
+	const struct placement *placement; /* NULL for none, or where the store does not want it (CLUSTER_PLACEMENT) */
 	struct container_status *statuses; /* in meta.memory */
 	struct pod_rare *rare;             /* NULL for most */
 	int64_t started;                   /* status.startTime, or TIME_NONE */
@@ -90,6 +96,7 @@ struct pod {
 	bool ready;          /* condition Ready */
 	bool mirror;         /* annotation kubernetes.io/config.mirror: a static pod's picture in the API */
 	bool never_preempts; /* preemptionPolicy: Never */
+	uint8_t marks;       /* a set of enum pod_mark; with CLUSTER_PLACEMENT */
 
 	/* Of the store's indexes (model/cluster.h): not for anybody else. */
 	uint32_t slot;

@@ -16,7 +16,7 @@ struct priority_class {
 
 struct disruption_budget {
 	struct meta meta;
-	const struct label_selector *selector; /* in meta.memory; NULL where absent: selects nothing */
+	const struct label_selector *selector; /* interned; NULL where absent: selects nothing */
 	const char *min_available;             /* as written: "1", "50%"; NULL where not set */
 	const char *max_unavailable;
 	int32_t disruptions_allowed;
