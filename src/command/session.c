@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "clusterutils/command/command.h"
-#include "clusterutils/kube/demo.h"
+#include "clusterutils/demo/demo.h"
 #include "clusterutils/kube/http.h"
 #include "clusterutils/kube/memory.h"
 #include "clusterutils/model/field_selector.h"

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clusterutils/kube/json.h"
 #include "clusterutils/util/arena.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/quote.h"
 #include "clusterutils/util/text.h"
-#include "json.h"
 
 enum { STEP_MS = 1000, ANSWER_MAX = 1 << 16 };
 

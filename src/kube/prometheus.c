@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clusterutils/kube/json.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
-#include "json.h"
 
 enum { MAX_DIGITS = 18, MAX_EXPONENT = 400, MILLI_DIGITS = 3 };
 

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clusterutils/kube/json.h"
 #include "clusterutils/util/arena.h"
 #include "clusterutils/util/buffer.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
-#include "json.h"
 
 enum { STEP_MS = 1000, ANSWER_MAX = 1 << 20 };
 

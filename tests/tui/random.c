@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clusterutils/kube/demo.h"
+#include "clusterutils/demo/demo.h"
 #include "clusterutils/util/clock.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
