@@ -75,45 +75,32 @@ static void add_labels(const struct demo_meter *meter, const struct demo_promql 
 
 /* --- answers --- */
 
-static void begin_result(const char *type, struct buffer *out)
-{
-	buffer_printf(out, "{\"status\":\"success\",\"data\":{\"resultType\":\"%s\",\"result\":[", type);
-}
-
-static void answer_instant(
-	struct demo_world *world, struct request *request, const struct demo_promql *query, int64_t moment)
-{
-	AUTO_BUFFER out = { 0 };
-	const char *separator = "";
-
-	begin_result("vector", &out);
-	for (size_t i = 0; query->metric != DEMO_NO_METRIC && i < world->power->count; i++) {
-		struct demo_meter *meter = &world->power->meters[i];
-
-		if (!demo_promql_matches(query, meter))
-			continue;
-		buffer_add_text(&out, separator);
-		add_labels(meter, query, &out);
-		buffer_printf(&out, ",\"value\":[%" PRId64 ",", moment);
-		add_value(value_at(world, meter, query, moment), &out);
-		buffer_add_text(&out, "]}");
-		separator = ",";
-	}
-	buffer_add_text(&out, "]}}");
-	demo_answer_whole(request, 200, out.bytes, out.length);
-}
-
+/* A query at one moment is a range of one, told in another shape. */
 struct range {
+	bool is_instant;
 	int64_t start, end, step;
 };
 
-static void answer_range(
+static void add_points(struct demo_world *world, struct demo_meter *meter, const struct demo_promql *query,
+	const struct range *range, struct buffer *out)
+{
+	buffer_add_text(out, range->is_instant ? ",\"value\":" : ",\"values\":[");
+	for (int64_t at = range->start; at <= range->end; at += range->step) {
+		buffer_printf(out, "%s[%" PRId64 ",", at > range->start ? "," : "", at);
+		add_value(value_at(world, meter, query, at), out);
+		buffer_add_char(out, ']');
+	}
+	buffer_add_text(out, range->is_instant ? "}" : "]}");
+}
+
+static void answer(
 	struct demo_world *world, struct request *request, const struct demo_promql *query, const struct range *range)
 {
 	AUTO_BUFFER out = { 0 };
 	const char *separator = "";
 
-	begin_result("matrix", &out);
+	buffer_printf(&out, "{\"status\":\"success\",\"data\":{\"resultType\":\"%s\",\"result\":[",
+		range->is_instant ? "vector" : "matrix");
 	for (size_t i = 0; query->metric != DEMO_NO_METRIC && i < world->power->count; i++) {
 		struct demo_meter *meter = &world->power->meters[i];
 
@@ -121,13 +108,7 @@ static void answer_range(
 			continue;
 		buffer_add_text(&out, separator);
 		add_labels(meter, query, &out);
-		buffer_add_text(&out, ",\"values\":[");
-		for (int64_t at = range->start; at <= range->end; at += range->step) {
-			buffer_printf(&out, "%s[%" PRId64 ",", at > range->start ? "," : "", at);
-			add_value(value_at(world, meter, query, at), &out);
-			buffer_add_char(&out, ']');
-		}
-		buffer_add_text(&out, "]}");
+		add_points(world, meter, query, range, &out);
 		separator = ",";
 	}
 	buffer_add_text(&out, "]}}");
@@ -173,13 +154,13 @@ static void serve_instant(struct demo_world *world, struct request *request, con
 	if (*time && !parse_moment(time, &moment))
 		refuse(request, "invalid parameter \"time\": cannot parse it to a valid timestamp");
 	else
-		answer_instant(world, request, query, moment);
+		answer(world, request, query, &(struct range){ true, moment, moment, 1 });
 }
 
 static void serve_range(struct demo_world *world, struct request *request, const struct demo_promql *query)
 {
 	const char *step = demo_parameter(request, "step");
-	struct range range;
+	struct range range = { .is_instant = false };
 
 	if (!parse_moment(demo_parameter(request, "start"), &range.start))
 		refuse(request, "invalid parameter \"start\": cannot parse it to a valid timestamp");
@@ -198,7 +179,7 @@ static void serve_range(struct demo_world *world, struct request *request, const
 			"exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution "
 			"(?step=XX)");
 	else
-		answer_range(world, request, query, &range);
+		answer(world, request, query, &range);
 }
 
 /* --- the proxy --- */

@@ -12,36 +12,34 @@
 #include "tree.h"
 #include "usage.h"
 
-/* When each happens first, and how long it takes until it does again. */
 enum {
-	SCALE_FIRST = 35,
-	SCALE_LEAST = 150,
-	SCALE_MOST = 330,
-	CRASH_FIRST = 75,
-	CRASH_LEAST = 240,
-	CRASH_MOST = 540,
-	PRESSURE_FIRST = 110,
-	PRESSURE_LEAST = 240,
-	PRESSURE_MOST = 420,
-	PRESSURE_SECONDS = 60,
-	BULKY_FIRST = 160,
-	BULKY_LEAST = 300,
-	BULKY_MOST = 600,
-	LOOP_FIRST = 200,
+	LOOP_FIRST = 200, /* seconds until what was crashing before the beginning does again */
 	MANY_RESTARTS = 100,
 	CRITICAL_PRIORITY = 1000000,
+	SCALE_AROUND = 2,
 };
+
+/* Documents of demo/96-story.yaml and demo/95-later.yaml. */
+
+/* A member [from, to]: some number of those. */
+static int64_t draw(struct demo_world *world, const cJSON *direction, const char *name)
+{
+	const cJSON *range = demo_tree_at(direction, name);
+	const cJSON *from = cJSON_GetArrayItem(range, 0), *to = cJSON_GetArrayItem(range, 1);
+
+	return from && to ? demo_between(world, (int64_t)from->valuedouble, (int64_t)to->valuedouble) : 0;
+}
+
+/* One of an array's; NULL where there is none. */
+static const cJSON *choose(struct demo_world *world, const cJSON *direction, const char *name)
+{
+	const cJSON *array = demo_tree_at(direction, name);
+	int count = cJSON_GetArraySize(array);
+
+	return count ? cJSON_GetArrayItem(array, (int)demo_random(world, count)) : NULL;
+}
 
 /* --- scaling --- */
-
-static const struct {
-	const char *namespace, *name;
-	int64_t base;
-} scaled[] = {
-	{ "batch", "ci-agent", 6 },
-	{ "productivity", "homepage", 4 },
-	{ "batch", "feeds", 6 },
-};
 
 static void write_replicas(struct demo_world *world, struct demo_object *deployment, int64_t replicas)
 {
@@ -54,19 +52,19 @@ static void write_replicas(struct demo_world *world, struct demo_object *deploym
 }
 
 /* What somebody else has scaled is left alone. */
-static void scale_one(struct demo_world *world, struct demo_object *object, int64_t number, const char *text)
+static void scale(struct demo_world *world, const cJSON *direction)
 {
-	size_t i = (size_t)demo_random(world, (int64_t)ARRAY_LEN(scaled));
-	int64_t wanted = scaled[i].base + demo_between(world, -2, 2);
-	struct demo_object *deployment =
-		demo_store_find(&world->store, KIND_DEPLOYMENT, scaled[i].namespace, scaled[i].name);
+	const cJSON *scaled = choose(world, direction, "deployments");
+	const char *namespace = demo_tree_text(scaled, "namespace"), *name = demo_tree_text(scaled, "name");
+	int64_t base = demo_tree_number(scaled, "replicas", 0);
+	int64_t wanted = base + demo_between(world, -SCALE_AROUND, SCALE_AROUND);
+	struct demo_object *deployment = name ? demo_store_find(&world->store, KIND_DEPLOYMENT, namespace, name) : NULL;
 	int64_t current = deployment ? demo_tree_number(demo_object_tree(deployment), "spec replicas", 1) : 0;
 
 	if (wanted == current)
-		wanted += current > scaled[i].base ? -1 : 1;
-	if (deployment && llabs(current - scaled[i].base) <= 2)
+		wanted += current > base ? -1 : 1;
+	if (deployment && llabs(current - base) <= SCALE_AROUND)
 		write_replicas(world, deployment, wanted);
-	demo_after(world, demo_between(world, SCALE_LEAST, SCALE_MOST), scale_one, object, number, text);
 }
 
 /* --- crashes --- */
@@ -79,7 +77,7 @@ static bool may_crash(const struct pod *pod)
 		pod->priority < CRITICAL_PRIORITY && owner && text_equal(owner->kind, "ReplicaSet");
 }
 
-static void crash_one(struct demo_world *world, struct demo_object *object, int64_t number, const char *text)
+static void crash(struct demo_world *world, const cJSON *direction)
 {
 	const struct cluster *cluster = demo_store_cluster(&world->store);
 	size_t count = cluster_count(cluster, KIND_POD), first = (size_t)demo_random(world, (int64_t)count);
@@ -89,10 +87,9 @@ static void crash_one(struct demo_world *world, struct demo_object *object, int6
 
 		if (!may_crash(pod))
 			continue;
-		demo_kubelet_crash(world, demo_object_of_pod(world, pod), demo_between(world, 1, 3));
+		demo_kubelet_crash(world, demo_object_of_pod(world, pod), draw(world, direction, "times"));
 		break;
 	}
-	demo_after(world, demo_between(world, CRASH_LEAST, CRASH_MOST), crash_one, object, number, text);
 }
 
 /* Those that were crashing before the beginning go on. */
@@ -156,83 +153,100 @@ static void set_pressure(struct demo_world *world, struct demo_object *node, int
 		demo_pods_retry(world);
 }
 
-static void press_one(struct demo_world *world, struct demo_object *object, int64_t number, const char *text)
+static void press(struct demo_world *world, const cJSON *direction)
 {
-	static const char *const nodes[] = { "mandalore", "mandalore", "kamino", "tatooine" };
-	const char *name = nodes[demo_random(world, (int64_t)ARRAY_LEN(nodes))];
-	struct demo_object *node = demo_store_find(&world->store, KIND_NODE, NULL, name);
+	const cJSON *name = choose(world, direction, "nodes");
+	struct demo_object *node =
+		cJSON_IsString(name) ? demo_store_find(&world->store, KIND_NODE, NULL, name->valuestring) : NULL;
 
-	if (node) {
-		set_pressure(world, node, true, "");
-		demo_after(world, PRESSURE_SECONDS, set_pressure, node, false, "");
-	}
-	demo_after(world, demo_between(world, PRESSURE_LEAST, PRESSURE_MOST), press_one, object, number, text);
-}
-
-/* --- a pod that no node has room for --- */
-
-static void begin_bulky(struct demo_world *world, struct demo_object *object, int64_t number, const char *text)
-{
-	cJSON *tree = demo_tree_parse(
-		"{'apiVersion':'batch/v1','kind':'Job','metadata':{'namespace':'ai-ml','labels':{'app':'photo-index'}},'spec':"
-		"{'parallelism':1,'completions':1,'backoffLimit':0,'ttlSecondsAfterFinished':20,'template':{'metadata':"
-		"{'labels':{'app':'photo-index'}},'spec':{'restartPolicy':'Never','priorityClassName':'best-effort',"
-		"'nodeSelector':{'kubernetes.io/arch':'amd64'},'containers':[{'name':'index','image':"
-		"'ghcr.io/immich-app/immich-machine-learning:v2.5.2','resources':{'requests':{'cpu':'500m','memory':"
-		"'8800Mi'},'limits':{'memory':'10Gi'}}}]}}}}");
-	AUTO_BUFFER name = { 0 };
-	struct demo_object *job;
-	struct error err;
-
-	buffer_add_text(&name, "photo-index-");
-	demo_add_suffix(world, &name, 5);
-	demo_tree_set_text(demo_tree_object(tree, "metadata"), "name", buffer_text(&name));
-	demo_tree_set_number(demo_tree_object(tree, "spec"), "activeDeadlineSeconds", demo_between(world, 100, 180));
-	job = demo_create(world, KIND_JOB, tree, &err);
-	if (job)
-		demo_control_written(world, job, NULL);
-	demo_after(world, demo_between(world, BULKY_LEAST, BULKY_MOST), begin_bulky, object, number, text);
+	if (!node)
+		return;
+	set_pressure(world, node, true, "");
+	demo_after(world, demo_tree_number(direction, "lastSeconds", 0), set_pressure, node, false, "");
 }
 
 /* --- what somebody deploys --- */
 
-static void apply(struct demo_world *world, struct demo_object *object, int64_t number, const char *text)
+/* Takes the tree over. */
+static void deploy(struct demo_world *world, cJSON *tree)
 {
-	cJSON *direction = cJSON_Parse(world->store.directions[number]->bytes), *tree;
-	const char *version = demo_tree_text(direction, "object apiVersion"),
-		   *name = demo_tree_text(direction, "object kind");
+	const char *version = demo_tree_text(tree, "apiVersion"), *name = demo_tree_text(tree, "kind");
 	struct demo_object *made;
 	struct error err;
 	enum kind kind;
 
-	(void)object;
-	(void)text;
-	if (version && name && kind_find(version, name, &kind)) {
-		tree = demo_tree_copy(demo_tree_at(direction, "object"));
-		made = demo_create(world, kind, tree, &err);
-		if (made)
-			demo_control_written(world, made, NULL);
+	if (!version || !name || !kind_find(version, name, &kind)) {
+		cJSON_Delete(tree);
+		return;
 	}
-	cJSON_Delete(direction);
+	made = demo_create(world, kind, tree, &err);
+	if (made)
+		demo_control_written(world, made, NULL);
 }
 
-static void begin_directions(struct demo_world *world)
+static void apply(struct demo_world *world, const cJSON *direction)
 {
-	for (size_t i = 0; i < world->store.direction_count; i++) {
-		cJSON *tree = cJSON_Parse(world->store.directions[i]->bytes);
+	deploy(world, demo_tree_copy(demo_tree_at(direction, "object")));
+}
 
-		if (text_equal(demo_tree_text(tree, "kind"), "Later"))
-			demo_after(world, demo_tree_number(tree, "afterSeconds", 60), apply, NULL, (int64_t)i, "");
-		cJSON_Delete(tree);
-	}
+/* The direction's name is how the job's begins. */
+static void apply_bulky(struct demo_world *world, const cJSON *direction)
+{
+	cJSON *tree = demo_tree_copy(demo_tree_at(direction, "object"));
+	AUTO_BUFFER name = { 0 };
+
+	buffer_add_text(&name, demo_tree_text(direction, "metadata name"));
+	demo_add_suffix(world, &name, 5);
+	demo_tree_set_text(demo_tree_object(tree, "metadata"), "name", buffer_text(&name));
+	demo_tree_set_number(
+		demo_tree_object(tree, "spec"), "activeDeadlineSeconds", draw(world, direction, "deadlineSeconds"));
+	deploy(world, tree);
+}
+
+/* --- when --- */
+
+static const struct happening {
+	const char *kind;
+	void (*happen)(struct demo_world *world, const cJSON *direction);
+} happenings[] = {
+	{ "Later", apply },
+	{ "Scaling", scale },
+	{ "Crash", crash },
+	{ "Pressure", press },
+	{ "Bulky", apply_bulky },
+};
+
+/* NULL where it is none of the story's. */
+static const struct happening *find_happening(const cJSON *direction)
+{
+	for (size_t i = 0; i < ARRAY_LEN(happenings); i++)
+		if (text_equal(demo_tree_text(direction, "kind"), happenings[i].kind))
+			return &happenings[i];
+	return NULL;
+}
+
+/* The direction of that number, and again where it says when. */
+static void happen(struct demo_world *world, struct demo_object *object, int64_t number, const char *text)
+{
+	cJSON *direction = cJSON_Parse(world->store.directions[number]->bytes);
+	const struct happening *happening = find_happening(direction);
+
+	if (happening)
+		happening->happen(world, direction);
+	if (demo_tree_at(direction, "everySeconds"))
+		demo_after(world, draw(world, direction, "everySeconds"), happen, object, number, text);
+	cJSON_Delete(direction);
 }
 
 void demo_story_begin(struct demo_world *world)
 {
-	begin_directions(world);
+	for (size_t i = 0; i < world->store.direction_count; i++) {
+		cJSON *direction = cJSON_Parse(world->store.directions[i]->bytes);
+
+		if (find_happening(direction))
+			demo_after(
+				world, demo_tree_number(direction, "afterSeconds", 60), happen, NULL, (int64_t)i, "");
+		cJSON_Delete(direction);
+	}
 	begin_loops(world);
-	demo_after(world, SCALE_FIRST, scale_one, NULL, 0, "");
-	demo_after(world, CRASH_FIRST, crash_one, NULL, 0, "");
-	demo_after(world, PRESSURE_FIRST, press_one, NULL, 0, "");
-	demo_after(world, BULKY_FIRST, begin_bulky, NULL, 0, "");
 }
