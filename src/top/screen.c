@@ -88,6 +88,7 @@ void screen_release(struct screen *screen)
 	clear_drill(&screen->drill);
 	arena_release(&screen->scope_memory);
 	arena_release(&screen->grouping_memory);
+	arena_release(&screen->column_setup.arena);
 	line_history_release(&screen->command_history);
 	wish_clear(&screen->wish);
 	wish_clear(&screen->asked);
@@ -155,8 +156,7 @@ size_t screen_tab_of(const struct screen *screen, const struct view *view)
 	return 0;
 }
 
-/* In the tab of the pods their containers may be shown. */
-static const struct view *view_shown(const struct screen *screen)
+const struct view *screen_view(const struct screen *screen)
 {
 	const struct view *view = screen->tabs[screen->tab].view;
 
@@ -165,7 +165,7 @@ static const struct view *view_shown(const struct screen *screen)
 
 bool screen_wants(const struct screen *screen, enum kind kind)
 {
-	const struct view *view = view_shown(screen);
+	const struct view *view = screen_view(screen);
 
 	if (kind == KIND_NODE || kind == KIND_POD || kind == KIND_NODE_METRICS)
 		return true;
@@ -239,9 +239,10 @@ void screen_build(struct screen *screen)
 	options.now = screen->now;
 	options.glyphs = screen->glyphs;
 	only = narrow(screen, &options);
-	tab->frame = frame_new(view_shown(screen), &options, screen->feeds, screen->feed_count, only);
+	tab->frame = frame_new(screen_view(screen), &options, screen->feeds, screen->feed_count, only);
 	sort_frame(screen, tab, before);
 	list_show(&tab->list, tab->frame->table, screen->now, *tab->sort != '\0');
+	screen_choose_columns(screen, tab);
 	frame_free(before);
 	if (screen->overlay == OVERLAY_PAGE && screen->page_id)
 		screen_describe_again(screen);
@@ -388,5 +389,6 @@ void screen_write(const struct screen *screen, struct buffer *out)
 		if (keep[i])
 			rows[shown.row_count++] = tab->frame->table->rows[i];
 	shown.rows = rows;
+	options.columns = tab->list.order.count ? &tab->list.order : NULL;
 	table_print(&shown, &options, out);
 }

@@ -24,6 +24,19 @@ struct tab {
 	char sort[SORT_SIZE]; /* column; "" for the view's own order */
 };
 
+struct column_entry {
+	const char *key, *title; /* in the setup's arena */
+	bool is_on;
+};
+
+/* The columns of the view whose setup is shown, as they stand there. */
+struct column_setup {
+	struct column_entry entries[COLUMNS_MAX];
+	size_t count;
+	const char *view;
+	struct arena arena;
+};
+
 enum prompt { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_SNAPSHOT };
 
 /* What lies over the list. */
@@ -75,6 +88,7 @@ struct screen {
 	int64_t milliseconds; /* monotonic: for what passes by itself */
 	struct view_options view;
 	struct settings settings;
+	struct column_setup column_setup;
 	bool settings_changed; /* in the setup, and not saved since */
 	bool allows_actions;
 	const char *namespace; /* shown; NULL for all */

@@ -341,6 +341,10 @@ static void menu_event(struct screen *screen, uint32_t key)
 		answer(screen, key == 'y' || key == 'Y');
 		return;
 	}
+	if (screen->overlay == OVERLAY_SETUP && (key == KEY_F7 || key == KEY_F8)) {
+		screen_setup_move(screen, key == KEY_F7 ? -1 : 1);
+		return;
+	}
 	switch (menu_key(&screen->menu, key)) {
 	case MENU_CHOSEN:
 	case MENU_TOGGLED:

@@ -60,11 +60,12 @@ static void fill(struct screen *screen)
 	add_heading(menu, "Colour scheme");
 	for (size_t i = 0; i < themes; i++)
 		add_choice(menu, theme[i]->title, NULL, theme[i] == screen_theme(screen));
+	screen_columns_fill(screen, menu);
 	add_heading(menu, "File");
 	menu_add(menu, "Save", "these settings, sorting and grouping for the next start");
 }
 
-void screen_setup_menu(struct screen *screen)
+static void open_menu(struct screen *screen)
 {
 	screen_close_overlay(screen);
 	menu_init(&screen->menu, "Setup");
@@ -73,11 +74,17 @@ void screen_setup_menu(struct screen *screen)
 	menu_select(&screen->menu, 1);
 }
 
+void screen_setup_menu(struct screen *screen)
+{
+	screen_columns_begin(screen);
+	open_menu(screen);
+}
+
 static void refill(struct screen *screen)
 {
 	size_t selected = screen->menu.selected, top = screen->menu.top;
 
-	screen_setup_menu(screen);
+	open_menu(screen);
 	menu_select(&screen->menu, selected);
 	screen->menu.top = top;
 }
@@ -90,7 +97,7 @@ void screen_look(struct screen *screen)
 
 void screen_setup_choose(struct screen *screen)
 {
-	size_t item = screen->menu.selected, themes, at = 1;
+	size_t item = screen->menu.selected, themes, at = 1, columns = screen_columns_items(screen);
 	const struct theme *const *theme = theme_all(&themes);
 
 	if (item >= at && item < at + ARRAY_LEN(switches))
@@ -102,6 +109,9 @@ void screen_setup_choose(struct screen *screen)
 	if (item >= at && item < at + themes)
 		snprintf(screen->settings.theme, sizeof(screen->settings.theme), "%s", theme[item - at]->name);
 	at += themes + 1;
+	if (item >= at && item < at + columns)
+		screen_columns_turn(screen, item - at);
+	at += columns + 1;
 	screen_look(screen);
 	screen->settings_changed = item != at;
 	if (item == at) {
@@ -110,6 +120,18 @@ void screen_setup_choose(struct screen *screen)
 		screen->wish.type = WISH_SAVE;
 		return;
 	}
+	refill(screen);
+}
+
+/* Of the columns alone. */
+void screen_setup_move(struct screen *screen, int direction)
+{
+	size_t columns = screen->menu.count - screen_columns_items(screen) - 2, item = screen->menu.selected;
+
+	if (item < columns || item >= screen->menu.count - 2 || !screen_columns_move(screen, item - columns, direction))
+		return;
+	screen->settings_changed = true;
+	screen->menu.selected = direction < 0 ? item - 1 : item + 1;
 	refill(screen);
 }
 

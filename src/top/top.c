@@ -49,6 +49,12 @@ static const struct option options[] = {
 		.offset = offsetof(struct top_options, filter),
 		.argument = "WORDS",
 		.help = "only rows that contain one of the words, which '|' parts" },
+	{ .name = "columns",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, columns),
+		.argument = "NAMES",
+		.help = "only these columns, in this order, of text, CSV and the screen: names as in the JSON output, joined "
+			"by commas; the first one and the name always stay, and JSON has all" },
 	{ .name = "prometheus",
 		.type = OPTION_TEXT,
 		.offset = offsetof(struct top_options, power.prometheus),
@@ -143,6 +149,8 @@ static const char *const examples[] = {
 	"top tiers --demo --node corellia",
 	"pods of one namespace, by memory",
 	"top pods --demo -n media --sort memory",
+	"the columns that matter to you",
+	"top pods --demo --columns status,node,memory",
 	"a cluster from a dump, as data",
 	"top nodes --demo --by zone,arch -o json",
 	NULL,
@@ -219,7 +227,9 @@ static int settle(
 				err, ERROR_USAGE, "standard input can be read only once: --delay cannot repeat it");
 	if (settle_power(invocation, view, ret_printing, err) < 0)
 		return -1;
-	return grouping_parse(top->by, ret_printing->view.zone_labels, &ret_printing->view.grouping, err);
+	if (grouping_parse(top->by, ret_printing->view.zone_labels, &ret_printing->view.grouping, err) < 0)
+		return -1;
+	return top_check_columns(top, view, ret_printing, err);
 }
 
 /* The selectors are for the objects that the view shows. */
@@ -315,7 +325,7 @@ static int print_frame(const struct invocation *invocation, const struct view *v
 		table_filter(&table, top->filter, printing->view.now);
 	if (top->sort && table_sort(&table, top->sort, err) < 0)
 		return -1;
-	return invocation_print(invocation, &table, err);
+	return invocation_print(invocation, &table, top->columns, err);
 }
 
 /* Begins to ask for power where there is somebody to ask, so that it is read while the lists are; else NULL. */

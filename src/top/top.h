@@ -13,6 +13,7 @@ struct top_options {
 	struct option_list zone_labels;
 	const char *sort;
 	const char *filter;
+	const char *columns;
 	const char *node;
 	struct power_flags power;
 	bool once;
@@ -35,6 +36,10 @@ struct printing {
 
 /* Whether this run is for a person at a terminal, who is to see the live view. */
 bool top_is_live(const struct invocation *invocation);
+
+/* The columns that are asked for are the view's: known without reading anything. */
+int top_check_columns(const struct top_options *top, const struct view *view, const struct printing *printing,
+	struct error *err) MUST_USE;
 
 int top_check_theme(const struct invocation *invocation, struct error *err) MUST_USE;
 

@@ -105,14 +105,17 @@ static bool is_right(const struct table *table, size_t column)
 /* Widths as they compete for the room: long text may be cut, so that other columns stay; numbers never are. */
 static size_t candidates(const struct list *list, int columns, size_t *ret_index, int *ret_widths, int *ret_priorities)
 {
+	const struct column_order *order = &list->order;
 	int most = columns / 3 > LEAST_TEXT ? columns / 3 : LEAST_TEXT;
-	size_t count = 0;
+	size_t count = 0, places = order->count ? order->count : column_count(list->table);
 
-	for (size_t i = 0; i < column_count(list->table); i++) {
-		int width = list->widths[i];
+	for (size_t place = 0; place < places && count < LIST_COLUMNS; place++) {
+		size_t i = order->count ? order->items[place] : place;
+		int width;
 
-		if (!is_drawn(list->table, i))
+		if (i >= column_count(list->table) || !is_drawn(list->table, i))
 			continue;
+		width = list->widths[i];
 		ret_index[count] = i;
 		ret_widths[count] = (is_right(list->table, i) || width < most ? width : most) + GAP;
 		ret_priorities[count] = list->table->columns[i].priority;

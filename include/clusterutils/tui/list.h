@@ -5,7 +5,7 @@
  * line where they are sorted by something that changes, as htop does both. */
 #pragma once
 
-#include "clusterutils/output/table.h"
+#include "clusterutils/output/columns.h"
 #include "clusterutils/tui/canvas.h"
 #include "clusterutils/tui/glyphs.h"
 #include "clusterutils/tui/names.h"
@@ -32,10 +32,11 @@ struct list {
 	struct names folded, tagged;
 	char filter[LIST_TEXT]; /* "" for none */
 
-	int pan;                  /* columns after the first that are passed over */
-	int widths[LIST_COLUMNS]; /* of the columns of the table; they grow while the table is of one kind */
-	const char *widths_of;    /* table.kind that they were measured for */
-	bool is_measured;         /* this very table */
+	struct column_order order; /* as the user chose; none: all of the table */
+	int pan;                   /* columns after the first that are passed over */
+	int widths[LIST_COLUMNS];  /* of the columns of the table; they grow while the table is of one kind */
+	const char *widths_of;     /* table.kind that they were measured for */
+	bool is_measured;          /* this very table */
 };
 
 void list_init(struct list *list);
