@@ -204,8 +204,7 @@ struct by_column {
 	struct arena arena;
 };
 
-/* The worst that any of its cells means. */
-static struct entry entry_by_severity(const struct row *row, void *context)
+int row_severity(const struct table *table, const struct row *row)
 {
 	static const int severities[] = { [ROLE_PLAIN] = 0,
 		[ROLE_GOOD] = 0,
@@ -213,13 +212,17 @@ static struct entry entry_by_severity(const struct row *row, void *context)
 		[ROLE_STRONG] = 0,
 		[ROLE_WARNING] = 1,
 		[ROLE_BAD] = 2 };
-	const struct table *table = context;
-	struct entry entry = { .row = *row, .type = ENTRY_NUMBER };
+	int worst = 0;
 
 	for (size_t i = 0; i < table->column_count; i++)
-		if (severities[row->cells[i].role] > entry.number)
-			entry.number = severities[row->cells[i].role];
-	return entry;
+		if (severities[row->cells[i].role] > worst)
+			worst = severities[row->cells[i].role];
+	return worst;
+}
+
+static struct entry entry_by_severity(const struct row *row, void *context)
+{
+	return (struct entry){ .row = *row, .type = ENTRY_NUMBER, .number = row_severity(context, row) };
 }
 
 static struct entry entry_by_column(const struct row *row, void *context)

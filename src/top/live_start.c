@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "clusterutils/output/columns.h"
+#include "clusterutils/util/duration.h"
 #include "clusterutils/util/text.h"
 #include "live.h"
 #include "top.h"
@@ -97,6 +98,10 @@ static int read_settings(
 		snprintf(settings->theme, sizeof(settings->theme), "%s", top->theme);
 	if (top->columns)
 		settings_set_columns(settings, first->name, top->columns);
+	if (top->highlight) {
+		settings->highlights = true;
+		settings->highlight_seconds = top->highlight / DURATION_SECOND;
+	}
 	if (top->delay)
 		settings->delay_ms = top->delay / 1000000;
 	if (settings->delay_ms < DELAY_MIN_MS)

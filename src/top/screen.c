@@ -89,6 +89,7 @@ void screen_release(struct screen *screen)
 	arena_release(&screen->scope_memory);
 	arena_release(&screen->grouping_memory);
 	arena_release(&screen->column_setup.arena);
+	fresh_release(&screen->fresh);
 	line_history_release(&screen->command_history);
 	wish_clear(&screen->wish);
 	wish_clear(&screen->asked);
@@ -229,6 +230,36 @@ static void sort_frame(struct screen *screen, struct tab *tab, const struct fram
 		tab->sort[0] = '\0'; /* this view has no such column */
 }
 
+/* What is shown, and which of its lists are being read for the first time: where that becomes another, nothing is new. */
+static void tell_what_is_shown(const struct screen *screen, struct buffer *out)
+{
+	const struct view *view = screen_view(screen);
+
+	buffer_printf(out, "%s %s %s", view->name, screen->drill.id ? screen->drill.id : "",
+		screen->drill.pod ? screen->drill.pod : "");
+	for (size_t i = 0; i < screen->feed_count; i++) {
+		buffer_printf(out, " %d", screen->feeds[i]->state);
+		for (size_t j = 0; j < VIEW_MAX_KINDS && view->kinds[j] != KIND_COUNT; j++) {
+			const struct sync_list *list = feed_find_list(screen->feeds[i], view->kinds[j]);
+
+			buffer_add_char(out, !list || list->state == SYNC_READING ? '-' : '+');
+		}
+	}
+}
+
+static void note_changes(struct screen *screen, const struct table *table)
+{
+	AUTO_BUFFER of = { 0 };
+
+	if (!screen->settings.highlights) {
+		fresh_release(&screen->fresh);
+		return;
+	}
+	tell_what_is_shown(screen, &of);
+	fresh_note(&screen->fresh, buffer_text(&of), table, screen->milliseconds,
+		screen->settings.highlight_seconds * 1000);
+}
+
 void screen_build(struct screen *screen)
 {
 	struct tab *tab = screen_tab(screen);
@@ -243,6 +274,7 @@ void screen_build(struct screen *screen)
 	sort_frame(screen, tab, before);
 	list_show(&tab->list, tab->frame->table, screen->now, *tab->sort != '\0');
 	screen_choose_columns(screen, tab);
+	note_changes(screen, tab->frame->table);
 	frame_free(before);
 	if (screen->overlay == OVERLAY_PAGE && screen->page_id)
 		screen_describe_again(screen);

@@ -11,6 +11,7 @@
 #include "clusterutils/tui/pager.h"
 #include "feed.h"
 #include "frame.h"
+#include "fresh.h"
 #include "keys.h"
 #include "settings.h"
 
@@ -89,6 +90,7 @@ struct screen {
 	struct view_options view;
 	struct settings settings;
 	struct column_setup column_setup;
+	struct fresh fresh;    /* of the tab shown */
 	bool settings_changed; /* in the setup, and not saved since */
 	bool allows_actions;
 	const char *namespace; /* shown; NULL for all */

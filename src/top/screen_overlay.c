@@ -45,6 +45,7 @@ static void add_legend(struct pager *page)
 		{ ROLE_WARNING, "  Cordoned, Pending           wants a look" },
 		{ ROLE_BAD, "  NotReady, CrashLoopBackOff  is wrong" },
 		{ ROLE_PLAIN, "  ?  unknown    -  does not apply    ~  estimated from a part of the data" },
+		{ ROLE_PLAIN, "  *  tagged     +  new                ! better or worse, with Highlight changes in F2" },
 		{ ROLE_PLAIN,
 			"  35|72|180  used, requested and at most allowed, in per cent of what can be allocated" },
 	};

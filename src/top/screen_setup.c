@@ -6,19 +6,23 @@
 #include "clusterutils/util/text.h"
 #include "screen_parts.h"
 
-/* Things that are on or off; the struct says what is off. */
+/* Things that are on or off. */
 static const struct {
 	const char *text, *help;
 	size_t offset;
+	bool says_on; /* the struct; else it says what is off */
 } switches[] = {
-	{ "Meters", "the lines above the tabs", offsetof(struct settings, no_meters) },
-	{ "Tabs", "the line of tabs", offsetof(struct settings, no_tabs) },
-	{ "Function bar", "the last line", offsetof(struct settings, no_bar) },
-	{ "Unicode", "lines and bars of Unicode, where the terminal has it", offsetof(struct settings, no_unicode) },
-	{ "Colours", "where the terminal has them", offsetof(struct settings, no_colour) },
-	{ "Mouse", "from the next start on", offsetof(struct settings, no_mouse) },
+	{ "Meters", "the lines above the tabs", offsetof(struct settings, no_meters), false },
+	{ "Tabs", "the line of tabs", offsetof(struct settings, no_tabs), false },
+	{ "Function bar", "the last line", offsetof(struct settings, no_bar), false },
+	{ "Unicode", "lines and bars of Unicode, where the terminal has it", offsetof(struct settings, no_unicode),
+		false },
+	{ "Colours", "where the terminal has them", offsetof(struct settings, no_colour), false },
+	{ "Mouse", "from the next start on", offsetof(struct settings, no_mouse), false },
+	{ "Highlight changes", "+ new, ! better or worse", offsetof(struct settings, highlights), true },
 };
 
+static const int64_t durations[] = { 1, 2, 5, 10, 30, 60 };
 static const int64_t delays[] = { 500, 1000, 1500, 2000, 5000, 10000 };
 
 static bool *flag_of(struct screen *screen, size_t i)
@@ -48,7 +52,7 @@ static void fill(struct screen *screen)
 
 	add_heading(menu, "Display");
 	for (size_t i = 0; i < ARRAY_LEN(switches); i++)
-		add_choice(menu, switches[i].text, switches[i].help, !*flag_of(screen, i));
+		add_choice(menu, switches[i].text, switches[i].help, *flag_of(screen, i) == switches[i].says_on);
 	add_heading(menu, "Time between two frames");
 	for (size_t i = 0; i < ARRAY_LEN(delays); i++) {
 		char text[32];
@@ -56,6 +60,13 @@ static void fill(struct screen *screen)
 		snprintf(text, sizeof(text), "%lld.%lld s", (long long)(delays[i] / 1000),
 			(long long)(delays[i] % 1000 / 100));
 		add_choice(menu, text, NULL, screen->settings.delay_ms == delays[i]);
+	}
+	add_heading(menu, "Highlight for");
+	for (size_t i = 0; i < ARRAY_LEN(durations); i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "%lld s", (long long)durations[i]);
+		add_choice(menu, text, NULL, screen->settings.highlight_seconds == durations[i]);
 	}
 	add_heading(menu, "Colour scheme");
 	for (size_t i = 0; i < themes; i++)
@@ -106,6 +117,9 @@ void screen_setup_choose(struct screen *screen)
 	if (item >= at && item < at + ARRAY_LEN(delays))
 		screen->settings.delay_ms = delays[item - at];
 	at += ARRAY_LEN(delays) + 1;
+	if (item >= at && item < at + ARRAY_LEN(durations))
+		screen->settings.highlight_seconds = durations[item - at];
+	at += ARRAY_LEN(durations) + 1;
 	if (item >= at && item < at + themes)
 		snprintf(screen->settings.theme, sizeof(screen->settings.theme), "%s", theme[item - at]->name);
 	at += themes + 1;

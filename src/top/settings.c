@@ -17,7 +17,7 @@ enum { FILE_MAX = 64 << 10 };
 
 void settings_init(struct settings *settings)
 {
-	*settings = (struct settings){ .delay_ms = DELAY_DEFAULT_MS };
+	*settings = (struct settings){ .delay_ms = DELAY_DEFAULT_MS, .highlight_seconds = HIGHLIGHT_DEFAULT };
 }
 
 bool settings_path(char *path, size_t size)
@@ -61,7 +61,7 @@ void settings_set_columns(struct settings *settings, const char *view, const cha
 
 /* --- one line a setting --- */
 
-enum setting_type { SETTING_TEXT, SETTING_FLAG, SETTING_DELAY };
+enum setting_type { SETTING_TEXT, SETTING_FLAG, SETTING_DELAY, SETTING_SECONDS };
 
 static const struct setting {
 	const char *key;
@@ -72,6 +72,8 @@ static const struct setting {
 	{ "theme", SETTING_TEXT, offsetof(struct settings, theme), false },
 	{ "groupBy", SETTING_TEXT, offsetof(struct settings, grouping), false },
 	{ "delay", SETTING_DELAY, offsetof(struct settings, delay_ms), false },
+	{ "highlightChanges", SETTING_FLAG, offsetof(struct settings, highlights), false },
+	{ "highlightSeconds", SETTING_SECONDS, offsetof(struct settings, highlight_seconds), false },
 	{ "unicode", SETTING_FLAG, offsetof(struct settings, no_unicode), true },
 	{ "colour", SETTING_FLAG, offsetof(struct settings, no_colour), true },
 	{ "mouse", SETTING_FLAG, offsetof(struct settings, no_mouse), true },
@@ -105,6 +107,11 @@ static int read_setting(struct settings *settings, const struct setting *row, co
 	case SETTING_DELAY:
 		if (node->type != YAML_INT || node->number < DELAY_MIN_MS || node->number > DELAY_MAX_MS)
 			return wrong(path, node, "milliseconds, from 100 to 60000", err);
+		*(int64_t *)(void *)at = node->number;
+		return 0;
+	case SETTING_SECONDS:
+		if (node->type != YAML_INT || node->number < 1 || node->number > HIGHLIGHT_MAX)
+			return wrong(path, node, "seconds, from 1 to 86400", err);
 		*(int64_t *)(void *)at = node->number;
 		return 0;
 	}
@@ -193,7 +200,7 @@ static void write_setting(struct document *document, const struct settings *sett
 		document_text(document, row->key, at);
 	else if (row->type == SETTING_FLAG)
 		document_flag(document, row->key, *(const bool *)(const void *)at != row->is_turned);
-	else if (row->type == SETTING_DELAY)
+	else if (row->type == SETTING_DELAY || row->type == SETTING_SECONDS)
 		document_number(document, row->key, *(const int64_t *)(const void *)at);
 }
 

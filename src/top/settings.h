@@ -15,6 +15,8 @@ enum {
 	DELAY_DEFAULT_MS = 1500,
 	DELAY_MIN_MS = 100,
 	DELAY_MAX_MS = 60000,
+	HIGHLIGHT_DEFAULT = 5, /* seconds, as in htop */
+	HIGHLIGHT_MAX = 86400,
 };
 
 struct settings {
@@ -23,6 +25,8 @@ struct settings {
 	int64_t delay_ms;             /* between two frames */
 	bool no_unicode, no_colour, no_mouse;
 	bool no_meters, no_bar, no_tabs;
+	bool highlights; /* rows that are new or have changed */
+	int64_t highlight_seconds;
 	struct {
 		char view[16];
 		char keys[SETTINGS_COLUMNS]; /* in order, parted by commas */

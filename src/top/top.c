@@ -6,8 +6,10 @@
 
 #include "clusterutils/command/command.h"
 #include "clusterutils/util/clock.h"
+#include "clusterutils/util/duration.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
+#include "settings.h"
 #include "top.h"
 
 static const struct option options[] = {
@@ -129,6 +131,15 @@ static const struct option options[] = {
 		.argument = "NAME",
 		.help = "colours of the screen: default, monochromatic, black-on-white, light-terminal, mc, black-night, "
 			"broken-gray, nord or blue-orange" },
+	{ .name = "highlight-changes",
+		.letter = 'H',
+		.type = OPTION_DURATION,
+		.offset = offsetof(struct top_options, highlight),
+		.argument = "TIME",
+		.bare = "5s",
+		.min = DURATION_SECOND,
+		.max = HIGHLIGHT_MAX * UINT64_C(1000000000),
+		.help = "mark rows on the screen that are new (+) or have become better or worse (!), for so long" },
 	{ .name = "allow-actions",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct top_options, allow_actions),

@@ -22,6 +22,7 @@ struct top_options {
 	bool no_colour, no_unicode, no_mouse, no_meters, no_bar;
 	bool allow_actions;
 	const char *theme;
+	int64_t highlight;   /* nanoseconds; 0 for not at all */
 	int64_t delay;       /* nanoseconds; 0 for once */
 	uint64_t iterations; /* 0 for no end */
 };

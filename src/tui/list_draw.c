@@ -246,26 +246,45 @@ static void draw_headers(struct painter *p, struct rect rect)
 	}
 }
 
+static enum list_mark mark_of(const struct painter *p, const struct row *row)
+{
+	return p->look->mark && row->id ? p->look->mark(p->look->mark_context, row->id) : LIST_UNMARKED;
+}
+
 static enum style style_of_row(const struct painter *p, size_t position)
 {
 	const struct row *row = list_row(p->list, position);
+	enum list_mark mark = mark_of(p, row);
 
 	if (p->look->has_cursor && position == p->list->selected)
 		return p->list->follows ? STYLE_SELECTED_FOLLOWED : STYLE_SELECTED;
 	if (row->id && names_has(&p->list->tagged, row->id))
 		return STYLE_TAGGED;
+	if (mark != LIST_UNMARKED)
+		return mark == LIST_WORSE ? STYLE_GONE : STYLE_FRESH;
 	if (p->look->is_stale)
 		return STYLE_STALE;
 	return row->kind == ROW_ITEM ? STYLE_PLAIN : STYLE_GROUP;
 }
 
-/* The tag must be seen without colour, too. */
+/* Tags and changes must be seen without colour, too. */
+static const char *sign_of_row(const struct painter *p, const struct row *row)
+{
+	static const char *const signs[] = {
+		[LIST_UNMARKED] = "", [LIST_NEW] = "+", [LIST_BETTER] = "!", [LIST_WORSE] = "!"
+	};
+
+	if (row->id && names_has(&p->list->tagged, row->id))
+		return p->look->glyphs->tag;
+	return signs[mark_of(p, row)];
+}
+
 static void draw_row(struct painter *p, size_t position, struct rect rect)
 {
 	const struct row *row = list_row(p->list, position);
 	enum style style = style_of_row(p, position);
 	bool keeps_roles = style == STYLE_PLAIN || style == STYLE_GROUP;
-	bool is_tagged = row->id && names_has(&p->list->tagged, row->id);
+	const char *sign = sign_of_row(p, row);
 
 	canvas_fill(p->canvas, rect, style);
 	for (size_t i = 0; i < p->count; i++) {
@@ -280,9 +299,8 @@ static void draw_row(struct painter *p, size_t position, struct rect rect)
 			canvas_text(p->canvas, rect.row, rect.column, p->places[0].columns, STYLE_TREE,
 				tree_text(p, position));
 	}
-	if (is_tagged && p->count)
-		canvas_text(p->canvas, rect.row, p->places[0].column + p->places[0].columns, 1, style,
-			p->look->glyphs->tag);
+	if (*sign && p->count)
+		canvas_text(p->canvas, rect.row, p->places[0].column + p->places[0].columns, 1, style, sign);
 	arena_reset(&p->scratch);
 }
 

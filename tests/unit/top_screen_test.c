@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clusterutils/util/memory.h"
+#include "objects.h"
 #include "stage.h"
 #include "suite.h"
 
@@ -607,14 +608,93 @@ START_TEST(unknown_columns_are_told_once_and_left_out)
 }
 END_TEST
 
-TEST_MAIN("top/screen", TEST_TABLE(columns_are_chosen_and_put_in_order, columns), TEST(what_is_chosen_can_be_saved),
-	TEST(unknown_columns_are_told_once_and_left_out), TEST(what_is_looked_at_is_read),
-	TEST(what_is_shown_outlives_the_objects), TEST(another_feed_in_a_place_leaves_what_the_user_did),
-	TEST_TABLE(a_key_does_what_it_should, cases), TEST(every_key_has_a_meaning_a_help_and_a_test),
-	TEST(keys_without_a_meaning_change_nothing), TEST_TABLE(what_needs_the_world_is_wished_for, wishes),
-	TEST(actions_are_off_unless_allowed), TEST(an_action_names_the_object_that_was_looked_at),
-	TEST(search_moves_and_filter_hides), TEST(tags_and_folds_survive_sorting_filtering_and_new_data),
-	TEST(a_key_holds_the_order_for_a_while), TEST(enter_goes_from_group_to_pods_to_containers_and_esc_back),
-	TEST(tagged_nodes_narrow_the_pods), TEST(several_contexts_stand_below_rows_of_their_own),
+static void put_pod(struct stage *stage, const char *phase)
+{
+	AUTO_BUFFER json = { 0 };
+
+	buffer_printf(&json,
+		"{'metadata':{'name':'zzz','namespace':'ai-ml','uid':'u'},'spec':{'containers':[]},'status':{'phase':'%s'}}",
+		phase);
+	objects_put(&stage->parts[0].cluster, KIND_POD, buffer_text(&json));
+}
+
+static void take_at(struct stage *stage, int64_t milliseconds)
+{
+	screen_tick(&stage->screen, stage->screen.clock, milliseconds);
+	screen_take(&stage->screen);
+	stage_draw(stage);
+}
+
+/* Signs stand between the first two columns. */
+static void expect_mark(struct stage *stage, const char *sign, char style)
+{
+	AUTO_BUFFER wanted = { 0 };
+
+	buffer_printf(&wanted, "ai-ml         %s zzz", sign);
+	ck_assert_msg(
+		stage_shows(stage, buffer_text(&wanted)), "'%s' not in\n%s", buffer_text(&wanted), stage_text(stage));
+	ck_assert((strchr(stage_styles(stage), 'f') != NULL) == (style == 'f'));
+	ck_assert((strchr(stage_styles(stage), 'x') != NULL) == (style == 'x'));
+}
+
+START_TEST(changes_are_highlighted_where_that_is_wanted)
+{
+	struct stage stage;
+
+	stage_open(&stage, usual);
+	stage_keys(&stage, "4");
+	put_pod(&stage, "Running");
+	take_at(&stage, 2000);
+	expect_mark(&stage, " ", '.');
+	stage_keys(&stage, "F2 'highlight' Enter Esc");
+	take_at(&stage, 3000);
+	expect_mark(&stage, " ", '.');
+	put_pod(&stage, "Failed");
+	take_at(&stage, 4000);
+	expect_mark(&stage, "!", 'x');
+	take_at(&stage, 8999);
+	expect_mark(&stage, "!", 'x');
+	take_at(&stage, 9000);
+	expect_mark(&stage, " ", '.');
+	put_pod(&stage, "Succeeded");
+	take_at(&stage, 10000);
+	expect_mark(&stage, "!", 'f');
+	stage_keys(&stage, "1");
+	put_pod(&stage, "Failed");
+	stage_keys(&stage, "4");
+	expect_mark(&stage, " ", '.');
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(a_new_row_is_highlighted_but_not_the_first_ones)
+{
+	struct stage stage;
+
+	stage_open(&stage, usual);
+	stage.screen.settings.highlights = true;
+	stage_keys(&stage, "4");
+	ck_assert(!strchr(stage_styles(&stage), 'f'));
+	put_pod(&stage, "Running");
+	take_at(&stage, 3000);
+	expect_mark(&stage, "+", 'f');
+	stage.parts[0].state = FEED_CONNECTING;
+	take_at(&stage, 4000);
+	expect_mark(&stage, " ", '.');
+	stage_close(&stage);
+}
+END_TEST
+
+TEST_MAIN("top/screen", TEST(changes_are_highlighted_where_that_is_wanted),
+	TEST(a_new_row_is_highlighted_but_not_the_first_ones), TEST_TABLE(columns_are_chosen_and_put_in_order, columns),
+	TEST(what_is_chosen_can_be_saved), TEST(unknown_columns_are_told_once_and_left_out),
+	TEST(what_is_looked_at_is_read), TEST(what_is_shown_outlives_the_objects),
+	TEST(another_feed_in_a_place_leaves_what_the_user_did), TEST_TABLE(a_key_does_what_it_should, cases),
+	TEST(every_key_has_a_meaning_a_help_and_a_test), TEST(keys_without_a_meaning_change_nothing),
+	TEST_TABLE(what_needs_the_world_is_wished_for, wishes), TEST(actions_are_off_unless_allowed),
+	TEST(an_action_names_the_object_that_was_looked_at), TEST(search_moves_and_filter_hides),
+	TEST(tags_and_folds_survive_sorting_filtering_and_new_data), TEST(a_key_holds_the_order_for_a_while),
+	TEST(enter_goes_from_group_to_pods_to_containers_and_esc_back), TEST(tagged_nodes_narrow_the_pods),
+	TEST(several_contexts_stand_below_rows_of_their_own),
 	TEST(what_is_stale_says_so_and_what_cannot_be_read_is_unknown), TEST(any_size_is_drawn),
 	TEST(commands_say_what_is_wrong))

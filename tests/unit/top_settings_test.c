@@ -31,6 +31,8 @@ START_TEST(what_is_written_is_read_again)
 	snprintf(written.theme, sizeof(written.theme), "nord");
 	snprintf(written.grouping, sizeof(written.grouping), "zone,arch");
 	written.delay_ms = 5000;
+	written.highlights = true;
+	written.highlight_seconds = 60;
 	written.no_mouse = written.no_meters = true;
 	settings_set_columns(&written, "nodes", "state,pods");
 	settings_set_columns(&written, "pods", "node");
@@ -43,6 +45,8 @@ START_TEST(what_is_written_is_read_again)
 	ck_assert_str_eq(read.theme, "nord");
 	ck_assert_str_eq(read.grouping, "zone,arch");
 	ck_assert_int_eq(read.delay_ms, 5000);
+	ck_assert(read.highlights);
+	ck_assert_int_eq(read.highlight_seconds, 60);
 	ck_assert_str_eq(settings_columns(&read, "nodes"), "pods,cpu");
 	ck_assert_str_eq(settings_columns(&read, "pods"), "node");
 	ck_assert_str_eq(settings_columns(&read, "tiers"), "");
@@ -62,6 +66,9 @@ static const struct {
 	{ "delay: 50\n", "top.yaml:1: delay: must be milliseconds, from 100 to 60000" },
 	{ "\ndelay: soon\n", "top.yaml:2: delay: must be milliseconds, from 100 to 60000" },
 	{ "mouse: 3\n", "top.yaml:1: mouse: must be true or false" },
+	{ "highlightSeconds: 0\n", "top.yaml:1: highlightSeconds: must be seconds, from 1 to 86400" },
+	{ "highlightSeconds: 86401\n", "top.yaml:1: highlightSeconds: must be seconds, from 1 to 86400" },
+	{ "highlightChanges: 1\n", "top.yaml:1: highlightChanges: must be true or false" },
 	{ "theme: [nord]\n", "top.yaml:1: theme: must be a short text" },
 	{ "theme: \"a\\u001bb\"\n", "top.yaml:1: theme: must be a short text" },
 	{ "columns: [a]\n", "top.yaml:1: columns: must be a map from views to names of columns" },

@@ -73,11 +73,16 @@ void list_filter(struct list *list, const char *words);
  * Goes round. False, and nothing moves, where there is none. */
 bool list_search(struct list *list, const char *text, int direction, bool from_here);
 
+/* What happened to a row lately. */
+enum list_mark { LIST_UNMARKED, LIST_NEW, LIST_BETTER, LIST_WORSE };
+
 struct list_look {
 	const struct glyphs *glyphs;
 	const char *sorted_by; /* key of a column, with '-' for the other way; NULL for none */
 	bool is_stale;         /* what is shown may be out of date: dim */
 	bool has_cursor;
+	enum list_mark (*mark)(const void *context, const char *id); /* of the rows in sight; NULL for none */
+	const void *mark_context;
 };
 
 /* One row of headers, and the rows. Scrolls so that the cursor is to be seen. */
