@@ -212,8 +212,10 @@ static size_t narrow(struct screen *screen, struct view_options *options)
 		return SIZE_MAX;
 	}
 	arena_reset(&screen->scope_memory);
-	scope_read(screen->drill.id, &options->grouping, &screen->scope_memory, &options->scope, &options->node);
-	return frame_id_read(screen->drill.id, &id) && screen->feed_count > 1 ? id.feed : SIZE_MAX;
+	if (!frame_id_read(screen->drill.id, &id))
+		return SIZE_MAX;
+	scope_of(&id, &options->grouping, &screen->scope_memory, &options->scope, &options->node);
+	return screen->feed_count > 1 ? id.feed : SIZE_MAX;
 }
 
 static void sort_frame(struct screen *screen, struct tab *tab, const struct frame *before)
@@ -230,7 +232,8 @@ static void sort_frame(struct screen *screen, struct tab *tab, const struct fram
 		tab->sort[0] = '\0'; /* this view has no such column */
 }
 
-/* What is shown, and which of its lists are being read for the first time: where that becomes another, nothing is new. */
+/* What is shown, and which of its lists are being read for the first time: where that becomes another, nothing counts
+ * as new. */
 static void tell_what_is_shown(const struct screen *screen, struct buffer *out)
 {
 	const struct view *view = screen_view(screen);
