@@ -35,6 +35,13 @@ struct printing {
 	struct power_source power;
 };
 
+/* What must be read for the view, with the selectors that were given: at most VIEW_MAX_KINDS. Returns how many. */
+size_t top_lists(const struct view *view, const struct invocation *invocation, struct sync_list *lists);
+
+/* Prints frames of the source that is open. *ret_complete: nothing that was asked for was missing. */
+int top_print(const struct invocation *invocation, struct session *session, const struct view *view,
+	struct printing *printing, bool *ret_complete, struct error *err) MUST_USE;
+
 /* Whether this run is for a person at a terminal, who is to see the live view. */
 bool top_is_live(const struct invocation *invocation);
 
