@@ -1,5 +1,5 @@
 # What every script of tests says in TAP. Needs $work, a folder of the script's own. Sourced, never run.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 
 # check TITLE COMMAND...: the test passes if the command succeeds.
 check() {

@@ -43,7 +43,7 @@ static const struct {
 	{ COLUMNS_TEXT, "id,power,size", "thing,name,size", NULL },
 	{ COLUMNS_TEXT, "size,colour,note,x", "thing,name,size,note",
 		"unknown column \"colour\": one of thing, name, size, note" },
-	{ COLUMNS_TEXT, "siz", "thing,name", "unknown column \"siz\": one of thing, name, size, note" },
+	{ COLUMNS_TEXT, "s", "thing,name", "unknown column \"s\": one of thing, name, size, note" },
 	{ COLUMNS_TEXT, "sum", "thing,name", "unknown column \"sum\": one of thing, name, size, note" },
 	{ COLUMNS_CSV, "note,size", "id,name,note,size", NULL },
 	{ COLUMNS_CSV, "power,thing", "id,name,power", NULL },
