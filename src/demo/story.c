@@ -156,8 +156,9 @@ static void set_pressure(struct demo_world *world, struct demo_object *node, int
 static void press(struct demo_world *world, const cJSON *direction)
 {
 	const cJSON *name = choose(world, direction, "nodes");
-	struct demo_object *node =
-		cJSON_IsString(name) ? demo_store_find(&world->store, KIND_NODE, NULL, name->valuestring) : NULL;
+	struct demo_object *node = name && cJSON_IsString(name)
+		? demo_store_find(&world->store, KIND_NODE, NULL, name->valuestring)
+		: NULL;
 
 	if (!node)
 		return;
