@@ -37,7 +37,7 @@ static int add_file(FILE *file, struct buffer *json, struct error *err)
 
 static void print(const struct buffer *json)
 {
-	puts("/* Made by demo/embed.c. */\n#include \"clusterutils/kube/demo.h\"\nconst unsigned char demo_data[] = {");
+	puts("/* Made by demo/embed.c. */\n#include \"clusterutils/demo/demo.h\"\nconst unsigned char demo_data[] = {");
 	for (size_t i = 0; i < json->length; i++)
 		printf("%d,%s", (unsigned char)json->bytes[i], i % BYTES_A_LINE == BYTES_A_LINE - 1 ? "\n" : "");
 	puts("};\nconst unsigned long demo_data_size = sizeof(demo_data);");

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "clusterutils/command/command.h"
-#include "clusterutils/kube/demo.h"
+#include "clusterutils/demo/demo.h"
 #include "clusterutils/kube/http.h"
 #include "clusterutils/kube/memory.h"
 #include "clusterutils/model/field_selector.h"
@@ -363,7 +363,8 @@ static int terminal_width(void)
 	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-int invocation_print(const struct invocation *invocation, const struct table *table, struct error *err)
+int invocation_print(
+	const struct invocation *invocation, const struct table *table, const char *columns, struct error *err)
 {
 	struct print_options options = {
 		.format = output_format(invocation->global.output),
@@ -373,8 +374,13 @@ int invocation_print(const struct invocation *invocation, const struct table *ta
 		.width = terminal_width(),
 	};
 	bool is_text = options.format == OUTPUT_TABLE || options.format == OUTPUT_WIDE;
+	struct column_order order;
 	AUTO_BUFFER out = { 0 };
 
+	if (column_order_read(table, columns, options.format == OUTPUT_CSV ? COLUMNS_CSV : COLUMNS_TEXT, &order, err) <
+		0)
+		return -1;
+	options.columns = order.count ? &order : NULL;
 	if (is_text && !has_items(table)) {
 		const char *namespace = invocation_namespace(invocation);
 

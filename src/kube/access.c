@@ -3,11 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clusterutils/kube/collect.h"
+#include "clusterutils/kube/json.h"
 #include "clusterutils/util/arena.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/quote.h"
 #include "clusterutils/util/text.h"
-#include "json.h"
 
 enum { STEP_MS = 1000, ANSWER_MAX = 1 << 16 };
 
@@ -100,17 +101,8 @@ struct review {
 	const char *verb;
 	struct request request;
 	struct buffer body, answer;
+	struct collector collector;
 };
-
-static int collect(void *context, const char *bytes, size_t length, struct error *err)
-{
-	struct buffer *answer = context;
-
-	if (answer->length + length > ANSWER_MAX)
-		return error_set(err, ERROR_INVALID, "an answer of more than %d bytes", ANSWER_MAX);
-	buffer_add(answer, bytes, length);
-	return 0;
-}
 
 static void add_attribute(struct buffer *out, const char *name, const char *value, size_t length)
 {
@@ -136,6 +128,7 @@ static void start(struct review *review, struct transport *transport, const char
 	if (namespace && !right->is_cluster_scoped)
 		add_attribute(&review->body, "namespace", namespace, strlen(namespace));
 	buffer_add_text(&review->body, "}}}");
+	review->collector = (struct collector){ &review->answer, ANSWER_MAX, "the answer" };
 	review->request = (struct request){
 		.verb = "POST",
 		.path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
@@ -143,7 +136,7 @@ static void start(struct review *review, struct transport *transport, const char
 		.body = buffer_text(&review->body),
 		.body_length = review->body.length,
 		.on_bytes = collect,
-		.context = &review->answer,
+		.context = &review->collector,
 	};
 	transport_start(transport, &review->request);
 }

@@ -1,4 +1,4 @@
-#include "answer.h"
+#include "clusterutils/kube/answer.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -9,7 +9,7 @@
 
 #include <openssl/rand.h>
 
-#include "answer.h"
+#include "clusterutils/kube/answer.h"
 #include "clusterutils/util/clock.h"
 #include "clusterutils/util/die.h"
 #include "clusterutils/util/memory.h"

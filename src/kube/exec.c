@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "clusterutils/kube/channels.h"
+#include "clusterutils/kube/json.h"
 #include "clusterutils/kube/path.h"
 #include "clusterutils/util/arena.h"
 #include "clusterutils/util/buffer.h"
 #include "clusterutils/util/clock.h"
 #include "clusterutils/util/text.h"
-#include "json.h"
 
 enum { STEP_MS = 1000, STATUS_MAX = 64 << 10 };
 

@@ -1,10 +1,10 @@
-#include "filter.h"
+#include "clusterutils/kube/filter.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "clusterutils/kube/json.h"
 #include "clusterutils/util/text.h"
-#include "json.h"
 #include "value_format.h"
 
 /* A field that a server can select by, and where its value stands. What Go leaves out of the JSON because it is zero

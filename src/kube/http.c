@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "answer.h"
+#include "clusterutils/kube/answer.h"
 #include "clusterutils/kube/proxy.h"
 #include "clusterutils/util/clock.h"
 #include "clusterutils/util/die.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "answer.h"
+#include "clusterutils/kube/answer.h"
 #include "clusterutils/util/clock.h"
 #include "clusterutils/util/text.h"
 #include "http_private.h"

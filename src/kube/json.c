@@ -1,4 +1,4 @@
-#include "json.h"
+#include "clusterutils/kube/json.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

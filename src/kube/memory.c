@@ -7,13 +7,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "clusterutils/kube/filter.h"
+#include "clusterutils/kube/json.h"
 #include "clusterutils/kube/path.h"
+#include "clusterutils/kube/peek.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
-#include "filter.h"
 #include "input.h"
-#include "json.h"
-#include "peek.h"
 
 struct memory_source {
 	char *path; /* NULL: bytes */

@@ -1,4 +1,4 @@
-#include "peek.h"
+#include "clusterutils/kube/peek.h"
 
 #include <string.h>
 

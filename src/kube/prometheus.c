@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clusterutils/kube/collect.h"
+#include "clusterutils/kube/json.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
-#include "json.h"
 
 enum { MAX_DIGITS = 18, MAX_EXPONENT = 400, MILLI_DIGITS = 3 };
 
@@ -146,15 +147,13 @@ int prometheus_path(const char *service, char ret_path[PATH_SIZE], struct error 
 	return 0;
 }
 
-static int collect(void *context, const char *bytes, size_t length, struct error *err)
+/* The context is the query's: what is refused is noted there, too. */
+static int take_bytes(void *context, const char *bytes, size_t length, struct error *err)
 {
 	struct prometheus_query *query = context;
+	struct collector collector = { &query->answer, PROMETHEUS_ANSWER_MAX, "the answer of Prometheus" };
 
-	if (query->answer.length + length > PROMETHEUS_ANSWER_MAX)
-		return error_set(
-			err, ERROR_INVALID, "Prometheus answers with more than %d bytes", PROMETHEUS_ANSWER_MAX);
-	buffer_add(&query->answer, bytes, length);
-	return 0;
+	return collect(&collector, bytes, length, err);
 }
 
 static const char *text_of(const cJSON *value)
@@ -210,7 +209,7 @@ static void prepare(struct prometheus_query *query, const char *path, const char
 		.parameter_count = 1,
 		.timeout_ms = PROMETHEUS_TIMEOUT_MS,
 		.is_sent_once = true,
-		.on_bytes = collect,
+		.on_bytes = take_bytes,
 		.on_failure = note_refusal,
 		.context = query,
 	};

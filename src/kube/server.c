@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clusterutils/kube/collect.h"
+#include "clusterutils/kube/json.h"
 #include "clusterutils/util/arena.h"
 #include "clusterutils/util/buffer.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
-#include "json.h"
 
 enum { STEP_MS = 1000, ANSWER_MAX = 1 << 20 };
 
@@ -16,22 +17,14 @@ enum { STEP_MS = 1000, ANSWER_MAX = 1 << 20 };
 struct question {
 	struct request request;
 	struct buffer answer;
+	struct collector collector;
 };
-
-static int collect(void *context, const char *bytes, size_t length, struct error *err)
-{
-	struct buffer *answer = context;
-
-	if (answer->length + length > ANSWER_MAX)
-		return error_set(err, ERROR_INVALID, "an answer of more than %d bytes", ANSWER_MAX);
-	buffer_add(answer, bytes, length);
-	return 0;
-}
 
 static void ask(struct transport *transport, struct question *question, const char *path)
 {
+	question->collector = (struct collector){ &question->answer, ANSWER_MAX, "the answer" };
 	question->request =
-		(struct request){ .verb = "GET", .path = path, .on_bytes = collect, .context = &question->answer };
+		(struct request){ .verb = "GET", .path = path, .on_bytes = collect, .context = &question->collector };
 	transport_start(transport, &question->request);
 }
 

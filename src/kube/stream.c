@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "clusterutils/kube/peek.h"
 #include "clusterutils/util/text.h"
-#include "peek.h"
 #include "value.h"
 
 static const char *const event_types[] = {

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clusterutils/kube/json.h"
 #include "clusterutils/util/buffer.h"
 #include "clusterutils/util/text.h"
-#include "json.h"
 #include "value_format.h"
 
 static bool is_wire(const struct reading *reading)

@@ -1,9 +1,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clusterutils/kube/json.h"
 #include "clusterutils/util/duration.h"
 #include "clusterutils/util/timestamp.h"
-#include "json.h"
 #include "value_format.h"
 
 struct value json_member(struct reading *reading, struct value *object, struct field field)

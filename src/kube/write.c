@@ -7,16 +7,6 @@
 
 enum { STEP_MS = 1000, ANSWER_MAX = 8 << 20 };
 
-static int collect(void *context, const char *bytes, size_t length, struct error *err)
-{
-	struct write *write = context;
-
-	if (write->answer.length + length > ANSWER_MAX)
-		return error_set(err, ERROR_INVALID, "an answer of more than %d bytes", ANSWER_MAX);
-	buffer_add(&write->answer, bytes, length);
-	return 0;
-}
-
 static void add_text(struct buffer *out, const char *name, const char *value)
 {
 	buffer_printf(out, "\"%s\":", name);
@@ -47,6 +37,7 @@ static void start(struct write *write, struct transport *transport, const struct
 {
 	struct request *request = &write->request;
 
+	write->collector = (struct collector){ &write->answer, ANSWER_MAX, "the answer" };
 	*request = (struct request){
 		.verb = verb,
 		.path = write->path,
@@ -55,7 +46,7 @@ static void start(struct write *write, struct transport *transport, const struct
 		.body_length = write->body.length,
 		.is_sent_once = true,
 		.on_bytes = collect,
-		.context = write,
+		.context = &write->collector,
 	};
 	if (options->field_manager && strcmp(verb, "DELETE") != 0)
 		request->parameters[request->parameter_count++] =

@@ -8,8 +8,9 @@
 struct csv_printer {
 	const struct table *table;
 	struct buffer *out;
-	enum cell_type *types; /* of the columns */
-	bool has_field;        /* the line was begun */
+	const struct column_order *order; /* NULL for all */
+	enum cell_type *types;            /* of the columns */
+	bool has_field;                   /* the line was begun */
 };
 
 static void add_field(struct csv_printer *printer, const char *text)
@@ -115,27 +116,29 @@ static void add_header(struct csv_printer *printer, const char *key, enum cell_t
 
 static void print_line(struct csv_printer *printer, const struct row *row)
 {
+	size_t count = printer->order ? printer->order->count : printer->table->column_count;
 	AUTO_ARENA made = { 0 };
 
-	for (size_t i = 0; i < printer->table->column_count; i++) {
-		const struct column *column = &printer->table->columns[i];
+	for (size_t i = 0; i < count; i++) {
+		size_t at = printer->order ? printer->order->items[i] : i;
+		const struct column *column = &printer->table->columns[at];
 		struct cell cell;
 
 		if (!column_is_data_of(column, ROW_ITEM))
 			continue;
 		if (!row) {
-			add_header(printer, column->key, printer->types[i]);
+			add_header(printer, column->key, printer->types[at]);
 			continue;
 		}
-		cell = row_cell(row, i, &made);
-		add_cell(printer, &cell, printer->types[i]);
+		cell = row_cell(row, at, &made);
+		add_cell(printer, &cell, printer->types[at]);
 	}
 	end_line(printer);
 }
 
 void print_csv(const struct table *table, const struct print_options *options, struct buffer *out)
 {
-	struct csv_printer printer = { .table = table, .out = out };
+	struct csv_printer printer = { .table = table, .out = out, .order = options->columns };
 
 	printer.types = memory_new_array(table->column_count, sizeof(*printer.types));
 	for (size_t i = 0; i < table->column_count; i++)

@@ -44,8 +44,12 @@ struct text_printer {
 static void choose_columns(struct text_printer *printer)
 {
 	const struct table *table = printer->table;
+	const struct column_order *order = printer->options->columns;
 
-	for (size_t i = 0; i < table->column_count; i++) {
+	for (size_t i = 0; order && i < order->count; i++)
+		printer->columns[printer->count++] =
+			(struct text_column){ &table->columns[order->items[i]], order->items[i], 0, 0 };
+	for (size_t i = 0; !order && i < table->column_count; i++) {
 		unsigned flags = table->columns[i].flags;
 
 		if (flags & COLUMN_DATA || (flags & COLUMN_WIDE && printer->options->format != OUTPUT_WIDE))
@@ -142,7 +146,7 @@ static void fit(struct text_printer *printer)
 {
 	if (printer->options->format == OUTPUT_WIDE || printer->options->width <= 0)
 		return;
-	while (width_of_line(printer) > printer->options->width) {
+	while (!printer->options->columns && width_of_line(printer) > printer->options->width) {
 		size_t gone = least_important(printer);
 
 		if (printer->columns[gone].column->priority == 0)

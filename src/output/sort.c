@@ -210,8 +210,7 @@ struct by_column {
 	struct arena arena;
 };
 
-/* The worst that any of its cells means. */
-static struct entry entry_by_severity(const struct row *row, void *context)
+int row_severity(const struct table *table, const struct row *row)
 {
 	static const int severities[] = { [ROLE_PLAIN] = 0,
 		[ROLE_GOOD] = 0,
@@ -219,17 +218,21 @@ static struct entry entry_by_severity(const struct row *row, void *context)
 		[ROLE_STRONG] = 0,
 		[ROLE_WARNING] = 1,
 		[ROLE_BAD] = 2 };
-	const struct table *table = context;
-	struct entry entry = { .row = *row, .type = ENTRY_NUMBER };
 	AUTO_ARENA scratch = { 0 };
+	int worst = 0;
 
 	for (size_t i = 0; i < table->column_count; i++) {
 		enum role role = row_cell(row, i, &scratch).role;
 
-		if (severities[role] > entry.number)
-			entry.number = severities[role];
+		if (severities[role] > worst)
+			worst = severities[role];
 	}
-	return entry;
+	return worst;
+}
+
+static struct entry entry_by_severity(const struct row *row, void *context)
+{
+	return (struct entry){ .row = *row, .type = ENTRY_NUMBER, .number = row_severity(context, row) };
 }
 
 static struct entry entry_by_column(const struct row *row, void *context)

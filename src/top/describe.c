@@ -262,35 +262,33 @@ static void describe_event(struct writer *w, const struct frame_id *id)
 }
 
 /* The row itself, and the pods that it stands for. */
+/* What Enter on the row would show. */
+static void pods_of(struct writer *w, const struct frame_id *id)
+{
+	struct view_options options = *w->options;
+
+	options.pod = NULL;
+	options.scope = (struct scope){ 0 };
+	scope_of(id, &options.grouping, &w->scratch, &options.scope, &options.node);
+	table_lines(w, "Pods", &view_pods, &options);
+}
+
 static void describe_tier(struct writer *w, const struct frame_id *id)
 {
 	const struct priority_class *class = (const struct priority_class *)(const void *)cluster_find(
 		&w->feed->cluster, KIND_PRIORITY_CLASS, id->name, NULL);
-	struct view_options options = *w->options;
-	const char *node = NULL;
 
 	line(w, ROLE_STRONG, "Priority class", id->name);
 	line(w, ROLE_PLAIN, "Value", id->namespace);
 	line(w, ROLE_PLAIN, "Preempts", class ? class->never_preempts ? "never" : "lower priorities" : "?");
 	line(w, ROLE_PLAIN, "Default", class && class->global_default ? "yes: of pods that name none" : "no");
-	options.node = NULL;
-	options.scope = (struct scope){ .tier = id->name[0] == '(' ? "" : id->name,
-		.priority = (int32_t)strtol(id->namespace, NULL, 10) };
-	options.pod = node;
-	table_lines(w, "Pods", &view_pods, &options);
+	pods_of(w, id);
 }
 
 static void describe_group(struct writer *w, const struct frame_id *id)
 {
-	struct view_options options = *w->options;
-	char text[1100];
-
-	snprintf(text, sizeof(text), "group//%s", id->name);
 	line(w, ROLE_STRONG, "Group", *id->name ? id->name : "(none)");
-	options.pod = NULL;
-	options.scope = (struct scope){ 0 };
-	scope_read(text, &options.grouping, &w->scratch, &options.scope, &options.node);
-	table_lines(w, "Pods", &view_pods, &options);
+	pods_of(w, id);
 }
 
 static bool has_image(const struct node *node, const char *name, struct arena *arena)

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clusterutils/output/columns.h"
+#include "clusterutils/util/duration.h"
 #include "clusterutils/util/text.h"
 #include "live.h"
 #include "top.h"
@@ -60,6 +62,21 @@ int top_check_theme(const struct invocation *invocation, struct error *err)
 	return error_set(err, ERROR_USAGE, "unknown theme \"%s\": one of %s", top->theme, buffer_text(&known));
 }
 
+/* A view of no cluster has all its columns. One that cannot be made (of a node that is not there) tells them later. */
+int top_check_columns(
+	const struct top_options *top, const struct view *view, const struct printing *printing, struct error *err)
+{
+	CLEANUP(table_release) struct table table = { 0 };
+	CLEANUP(cluster_release) struct cluster cluster;
+	struct column_order order;
+	struct error ignored;
+
+	cluster_init(&cluster);
+	if (!top->columns || view->build(&cluster, &printing->view, &table, &ignored) < 0)
+		return 0;
+	return column_order_read(&table, top->columns, COLUMNS_TEXT, &order, err);
+}
+
 int top_check_contexts(const struct invocation *invocation, struct error *err)
 {
 	const char *context = invocation->global.connection.context;
@@ -69,7 +86,8 @@ int top_check_contexts(const struct invocation *invocation, struct error *err)
 	return error_set(err, ERROR_USAGE, "--context \"%s\": several contexts are shown on the screen alone", context);
 }
 
-static int read_settings(const struct top_options *top, struct settings *settings, struct error *err)
+static int read_settings(
+	const struct top_options *top, const struct view *first, struct settings *settings, struct error *err)
 {
 	char path[4096];
 
@@ -78,6 +96,12 @@ static int read_settings(const struct top_options *top, struct settings *setting
 		return -1;
 	if (top->theme)
 		snprintf(settings->theme, sizeof(settings->theme), "%s", top->theme);
+	if (top->columns)
+		settings_set_columns(settings, first->name, top->columns);
+	if (top->highlight) {
+		settings->highlights = true;
+		settings->highlight_seconds = top->highlight / DURATION_SECOND;
+	}
 	if (top->delay)
 		settings->delay_ms = top->delay / 1000000;
 	if (settings->delay_ms < DELAY_MIN_MS)
@@ -123,7 +147,7 @@ int top_run_live(struct invocation *invocation, const struct view *first, struct
 
 	*ret_no_terminal = false;
 	printing->power.options.is_detailed = true;
-	if (check_tracing(invocation, err) < 0 || read_settings(top, &live.screen.settings, err) < 0)
+	if (check_tracing(invocation, err) < 0 || read_settings(top, first, &live.screen.settings, err) < 0)
 		return -1;
 	choose_grouping(invocation, &live.screen.settings, &live.screen.view);
 	live.term.mouse = live.screen.settings.no_mouse ? TERM_NEVER : TERM_AUTO;

@@ -29,24 +29,16 @@ static struct errand *add_errand(
 
 /* --- reading an object --- */
 
-static int collect(void *context, const char *bytes, size_t length, struct error *err)
-{
-	struct errand *errand = context;
-
-	if (errand->answer.length + length > OBJECT_MAX)
-		return error_set(err, ERROR_INVALID, "%s is larger than %d bytes", errand->title, (int)OBJECT_MAX);
-	buffer_add(&errand->answer, bytes, length);
-	return 0;
-}
-
 /* A dump answers lists alone. */
 static void read_object(struct errand *errand, const struct live_feed *feed, const struct object_ref *object)
 {
 	const char *namespace = *object->namespace ? object->namespace : NULL;
 
 	errand->is_list = feed->feed.is_still;
-	errand->request =
-		(struct request){ .verb = "GET", .path = errand->path, .on_bytes = collect, .context = errand };
+	errand->collector = (struct collector){ &errand->answer, OBJECT_MAX, errand->title };
+	errand->request = (struct request){
+		.verb = "GET", .path = errand->path, .on_bytes = collect, .context = &errand->collector
+	};
 	if (errand->is_list) {
 		path_of_kind(object->kind, namespace, errand->path);
 		snprintf(errand->field, sizeof(errand->field), "metadata.name=%s", object->name);

@@ -16,6 +16,7 @@ struct errand {
 	struct write write;     /* of a change */
 	struct request request; /* of reading an object */
 	struct buffer answer;
+	struct collector collector;
 	char path[PATH_SIZE];
 	char field[PATH_SIZE];
 	bool is_list; /* the answer is a list of one */

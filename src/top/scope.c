@@ -22,21 +22,17 @@ static void read_levels(const char *values, const struct grouping *grouping, str
 	}
 }
 
-void scope_read(const char *text, const struct grouping *grouping, struct arena *arena, struct scope *ret_scope,
+void scope_of(const struct frame_id *id, const struct grouping *grouping, struct arena *arena, struct scope *ret_scope,
 	const char **ret_node)
 {
-	struct frame_id id;
-
-	if (!frame_id_read(text, &id))
-		return;
-	if (strcmp(id.kind, "node") == 0)
-		*ret_node = arena_text(arena, id.name);
-	else if (strcmp(id.kind, "group") == 0)
-		read_levels(id.name, grouping, arena, ret_scope);
-	else if (strcmp(id.kind, "tier") == 0) {
+	if (strcmp(id->kind, "node") == 0)
+		*ret_node = arena_text(arena, id->name);
+	else if (strcmp(id->kind, "group") == 0)
+		read_levels(id->name, grouping, arena, ret_scope);
+	else if (strcmp(id->kind, "tier") == 0) {
 		/* The name that the tier of pods without a class has cannot be a class's. */
-		ret_scope->tier = id.name[0] == '(' ? "" : arena_text(arena, id.name);
-		ret_scope->priority = (int32_t)strtol(id.namespace, NULL, 10);
+		ret_scope->tier = id->name[0] == '(' ? "" : arena_text(arena, id->name);
+		ret_scope->priority = (int32_t)strtol(id->namespace, NULL, 10);
 	}
 }
 

@@ -88,6 +88,8 @@ void screen_release(struct screen *screen)
 	clear_drill(&screen->drill);
 	arena_release(&screen->scope_memory);
 	arena_release(&screen->grouping_memory);
+	arena_release(&screen->column_setup.arena);
+	fresh_release(&screen->fresh);
 	line_history_release(&screen->command_history);
 	wish_clear(&screen->wish);
 	wish_clear(&screen->asked);
@@ -159,8 +161,7 @@ size_t screen_tab_of(const struct screen *screen, const struct view *view)
 	return 0;
 }
 
-/* In the tab of the pods their containers may be shown. */
-static const struct view *view_shown(const struct screen *screen)
+const struct view *screen_view(const struct screen *screen)
 {
 	const struct view *view = screen->tabs[screen->tab].view;
 
@@ -169,7 +170,7 @@ static const struct view *view_shown(const struct screen *screen)
 
 bool screen_wants(const struct screen *screen, enum kind kind)
 {
-	const struct view *view = view_shown(screen);
+	const struct view *view = screen_view(screen);
 
 	/* Samples are written into the pods that are shown: what is held shall stay as it is. */
 	if (kind == KIND_POD_METRICS && screen->is_paused)
@@ -218,8 +219,10 @@ static size_t narrow(struct screen *screen, struct view_options *options)
 		return SIZE_MAX;
 	}
 	arena_reset(&screen->scope_memory);
-	scope_read(screen->drill.id, &options->grouping, &screen->scope_memory, &options->scope, &options->node);
-	return frame_id_read(screen->drill.id, &id) && screen->feed_count > 1 ? id.feed : SIZE_MAX;
+	if (!frame_id_read(screen->drill.id, &id))
+		return SIZE_MAX;
+	scope_of(&id, &options->grouping, &screen->scope_memory, &options->scope, &options->node);
+	return screen->feed_count > 1 ? id.feed : SIZE_MAX;
 }
 
 static void sort_frame(struct screen *screen, struct tab *tab, const struct frame *before)
@@ -247,6 +250,37 @@ static void hold_what_is_shown(struct screen *screen)
 		cluster_hold(&screen->feeds[i]->cluster);
 }
 
+/* What is shown, and which of its lists are being read for the first time: where that becomes another, nothing counts
+ * as new. */
+static void tell_what_is_shown(const struct screen *screen, struct buffer *out)
+{
+	const struct view *view = screen_view(screen);
+
+	buffer_printf(out, "%s %s %s", view->name, screen->drill.id ? screen->drill.id : "",
+		screen->drill.pod ? screen->drill.pod : "");
+	for (size_t i = 0; i < screen->feed_count; i++) {
+		buffer_printf(out, " %d", screen->feeds[i]->state);
+		for (size_t j = 0; j < VIEW_MAX_KINDS && view->kinds[j] != KIND_COUNT; j++) {
+			const struct sync_list *list = feed_find_list(screen->feeds[i], view->kinds[j]);
+
+			buffer_add_char(out, !list || list->state == SYNC_READING ? '-' : '+');
+		}
+	}
+}
+
+static void note_changes(struct screen *screen, const struct table *table)
+{
+	AUTO_BUFFER of = { 0 };
+
+	if (!screen->settings.highlights) {
+		fresh_release(&screen->fresh);
+		return;
+	}
+	tell_what_is_shown(screen, &of);
+	fresh_note(&screen->fresh, buffer_text(&of), table, screen->milliseconds,
+		screen->settings.highlight_seconds * 1000);
+}
+
 void screen_build(struct screen *screen)
 {
 	struct tab *tab = screen_tab(screen);
@@ -257,9 +291,11 @@ void screen_build(struct screen *screen)
 	options.now = screen->now;
 	options.glyphs = screen->glyphs;
 	only = narrow(screen, &options);
-	tab->frame = frame_new(view_shown(screen), &options, screen->feeds, screen->feed_count, only);
+	tab->frame = frame_new(screen_view(screen), &options, screen->feeds, screen->feed_count, only);
 	sort_frame(screen, tab, before);
 	list_show(&tab->list, tab->frame->table, screen->now, *tab->sort != '\0');
+	screen_choose_columns(screen, tab);
+	note_changes(screen, tab->frame->table);
 	frame_free(before);
 	hold_what_is_shown(screen);
 	if (screen->overlay == OVERLAY_PAGE && screen->page_id)
@@ -409,5 +445,6 @@ void screen_write(const struct screen *screen, struct buffer *out)
 		if (keep[i])
 			rows[shown.row_count++] = tab->frame->table->rows[i];
 	shown.rows = rows;
+	options.columns = tab->list.order.count ? &tab->list.order : NULL;
 	table_print(&shown, &options, out);
 }

@@ -11,6 +11,7 @@
 #include "clusterutils/tui/pager.h"
 #include "feed.h"
 #include "frame.h"
+#include "fresh.h"
 #include "keys.h"
 #include "settings.h"
 
@@ -22,6 +23,19 @@ struct tab {
 	struct list list;
 	struct frame *frame;  /* NULL before it is shown for the first time */
 	char sort[SORT_SIZE]; /* column; "" for the view's own order */
+};
+
+struct column_entry {
+	const char *key, *title; /* in the setup's arena */
+	bool is_on;
+};
+
+/* The columns of the view whose setup is shown, as they stand there. */
+struct column_setup {
+	struct column_entry entries[COLUMNS_MAX];
+	size_t count;
+	const char *view;
+	struct arena arena;
 };
 
 enum prompt { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_SNAPSHOT };
@@ -75,6 +89,8 @@ struct screen {
 	int64_t milliseconds; /* monotonic: for what passes by itself */
 	struct view_options view;
 	struct settings settings;
+	struct column_setup column_setup;
+	struct fresh fresh;    /* of the tab shown */
 	bool settings_changed; /* in the setup, and not saved since */
 	bool allows_actions;
 	const char *namespace; /* shown; NULL for all */

@@ -107,13 +107,22 @@ static const char *empty_text(const struct screen *screen)
 	return state == SYNC_READING ? "reading" : "nothing here";
 }
 
+static enum list_mark mark_of(const void *context, const char *id)
+{
+	const struct screen *screen = context;
+
+	return fresh_mark(&screen->fresh, id, screen->milliseconds);
+}
+
 static void draw_list(struct screen *screen, struct canvas *canvas)
 {
 	struct tab *tab = screen_tab(screen);
 	struct list_look look = { .glyphs = screen->glyphs,
 		.sorted_by = *tab->sort ? tab->sort : NULL,
 		.is_stale = is_stale(screen),
-		.has_cursor = true };
+		.has_cursor = true,
+		.mark = mark_of,
+		.mark_context = screen };
 
 	list_draw(&tab->list, canvas, screen->layout.headers, screen->layout.list, &look);
 	if (tab->list.count == 0 && screen->layout.list.rows > 1)

@@ -45,6 +45,7 @@ static void add_legend(struct pager *page)
 		{ ROLE_WARNING, "  Cordoned, Pending           wants a look" },
 		{ ROLE_BAD, "  NotReady, CrashLoopBackOff  is wrong" },
 		{ ROLE_PLAIN, "  ?  unknown    -  does not apply    ~  estimated from a part of the data" },
+		{ ROLE_PLAIN, "  *  tagged     +  new                ! better or worse, with Highlight changes in F2" },
 		{ ROLE_PLAIN,
 			"  35|72|180  used, requested and at most allowed, in per cent of what can be allocated" },
 	};
@@ -344,6 +345,10 @@ static void menu_event(struct screen *screen, uint32_t key)
 {
 	if (screen->overlay == OVERLAY_QUESTION && (key == 'y' || key == 'Y' || key == 'n' || key == 'N')) {
 		answer(screen, key == 'y' || key == 'Y');
+		return;
+	}
+	if (screen->overlay == OVERLAY_SETUP && (key == KEY_F7 || key == KEY_F8)) {
+		screen_setup_move(screen, key == KEY_F7 ? -1 : 1);
 		return;
 	}
 	switch (menu_key(&screen->menu, key)) {

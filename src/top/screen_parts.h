@@ -15,6 +15,16 @@ void screen_enter(struct screen *screen);
 void screen_back(struct screen *screen);
 void screen_sort(struct screen *screen, const char *key); /* the same again turns the order */
 
+const struct view *screen_view(const struct screen *screen); /* in the tab of the pods it may be their containers */
+
+/* screen_columns.c */
+void screen_choose_columns(struct screen *screen, struct tab *tab); /* as the settings say, for the table just made */
+void screen_columns_begin(struct screen *screen);                   /* a setup of the view shown */
+void screen_columns_fill(const struct screen *screen, struct menu *menu);
+size_t screen_columns_items(const struct screen *screen);     /* that fill adds after its heading */
+void screen_columns_turn(struct screen *screen, size_t item); /* on or off; the first is the view's own choice */
+bool screen_columns_move(struct screen *screen, size_t item, int direction); /* false where it cannot go there */
+
 /* screen_prompt.c */
 void screen_ask(struct screen *screen, enum prompt prompt);
 void screen_prompt_key(struct screen *screen, uint32_t key);
@@ -37,6 +47,7 @@ int screen_group_by(struct screen *screen, const char *keys, struct error *err) 
 /* screen_setup.c */
 void screen_setup_menu(struct screen *screen);
 void screen_setup_choose(struct screen *screen);
+void screen_setup_move(struct screen *screen, int direction);
 void screen_setup_leave(struct screen *screen);
 void screen_look(struct screen *screen); /* the characters that the settings ask for */
 

@@ -1,13 +1,12 @@
 /* `top`: the cluster as a table, once or every few seconds. */
-#include <ctype.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "clusterutils/command/command.h"
-#include "clusterutils/util/clock.h"
+#include "clusterutils/util/duration.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
+#include "settings.h"
 #include "top.h"
 
 static const struct option options[] = {
@@ -49,6 +48,12 @@ static const struct option options[] = {
 		.offset = offsetof(struct top_options, filter),
 		.argument = "WORDS",
 		.help = "only rows that contain one of the words, which '|' parts" },
+	{ .name = "columns",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct top_options, columns),
+		.argument = "NAMES",
+		.help = "only these columns, in this order, of text, CSV and the screen: names as in the JSON output, joined "
+			"by commas; the first one and the name always stay, and JSON has all" },
 	{ .name = "prometheus",
 		.type = OPTION_TEXT,
 		.offset = offsetof(struct top_options, power.prometheus),
@@ -123,6 +128,15 @@ static const struct option options[] = {
 		.argument = "NAME",
 		.help = "colours of the screen: default, monochromatic, black-on-white, light-terminal, mc, black-night, "
 			"broken-gray, nord or blue-orange" },
+	{ .name = "highlight-changes",
+		.letter = 'H',
+		.type = OPTION_DURATION,
+		.offset = offsetof(struct top_options, highlight),
+		.argument = "TIME",
+		.bare = "5s",
+		.min = DURATION_SECOND,
+		.max = HIGHLIGHT_MAX * UINT64_C(1000000000),
+		.help = "mark rows on the screen that are new (+) or have become better or worse (!), for so long" },
 	{ .name = "allow-actions",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct top_options, allow_actions),
@@ -143,6 +157,8 @@ static const char *const examples[] = {
 	"top tiers --demo --node corellia",
 	"pods of one namespace, by memory",
 	"top pods --demo -n media --sort memory",
+	"the columns that matter to you",
+	"top pods --demo --columns status,node,memory",
 	"a cluster from a dump, as data",
 	"top nodes --demo --by zone,arch -o json",
 	NULL,
@@ -219,205 +235,9 @@ static int settle(
 				err, ERROR_USAGE, "standard input can be read only once: --delay cannot repeat it");
 	if (settle_power(invocation, view, ret_printing, err) < 0)
 		return -1;
-	return grouping_parse(top->by, ret_printing->view.zone_labels, &ret_printing->view.grouping, err);
-}
-
-/* The selectors are for the objects that the view shows. */
-static size_t lists_of(const struct view *view, const struct invocation *invocation, struct sync_list *lists)
-{
-	const struct global_options *global = &invocation->global;
-	size_t count = 0;
-
-	for (; count < VIEW_MAX_KINDS && view->kinds[count] != KIND_COUNT; count++) {
-		enum kind kind = view->kinds[count];
-
-		/* What a node uses as a whole says nothing of one namespace: what its pods use does. */
-		if (kind == KIND_NODE_METRICS && invocation_namespace(invocation))
-			kind = KIND_POD_METRICS;
-		lists[count] = (struct sync_list){
-			.kind = kind,
-			.namespace = invocation_namespace(invocation),
-			.is_needed = kind == view->main_kind && view != &view_nodes,
-			/* Of what stands between a pod and its workload the owner alone is looked at. */
-			.metadata_only = kind == KIND_REPLICA_SET || kind == KIND_JOB,
-		};
-		if (kind != view->main_kind)
-			continue;
-		lists[count].label_selector = global->selector;
-		lists[count].field_selector = global->field_selector;
-	}
-	return count;
-}
-
-static const char *state_of(const struct sync_list *list)
-{
-	if (list->state == SYNC_STALE)
-		return "stale";
-	if (!list->is_failed)
-		return list->invalid ? "partial" : "ok";
-	switch (list->error.code) {
-	case ERROR_FORBIDDEN:
-		return "forbidden";
-	case ERROR_NOT_FOUND:
-		return "missing";
-	default:
-		return "failed";
-	}
-}
-
-static void add_sources(struct table *table, const struct sync_list *lists, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct kind_info *info = kind_info(lists[i].kind);
-		const struct error *err = lists[i].error.code ? &lists[i].error
-			: lists[i].invalid                    ? &lists[i].first_invalid
-							      : NULL;
-
-		if (kind_is_metrics(lists[i].kind))
-			continue;
-		table_add_source(table,
-			(struct source){ .name = info->resource,
-				.state = state_of(&lists[i]),
-				.error = err ? arena_text(&table->arena, err->message) : NULL,
-				.age = lists[i].heard == TIME_NONE ? 0 : clock_now() - lists[i].heard });
-	}
-}
-
-static int check_node(const struct cluster *cluster, const char *node, struct error *err)
-{
-	if (!node || cluster_find(cluster, KIND_NODE, node, NULL))
-		return 0;
-	return error_set(err, ERROR_NOT_FOUND, "nodes \"%s\" not found", node);
-}
-
-static bool reads_nodes(const struct sync_list *lists, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (lists[i].kind == KIND_NODE)
-			return true;
-	return false;
-}
-
-static int print_frame(const struct invocation *invocation, const struct view *view, struct printing *printing,
-	const struct cluster *cluster, const struct sync_list *lists, size_t count, struct error *err)
-{
-	const struct top_options *top = invocation->options;
-	CLEANUP(table_release) struct table table = { 0 };
-
-	if (reads_nodes(lists, count) && check_node(cluster, printing->view.node, err) < 0)
+	if (grouping_parse(top->by, ret_printing->view.zone_labels, &ret_printing->view.grouping, err) < 0)
 		return -1;
-	printing->view.now = clock_now();
-	printing->view.selected_nodes_only = lists[0].label_selector || lists[0].field_selector;
-	if (view->build(cluster, &printing->view, &table, err) < 0)
-		return -1;
-	add_sources(&table, lists, count);
-	if (top->filter)
-		table_filter(&table, top->filter, printing->view.now);
-	if (top->sort && table_sort(&table, top->sort, err) < 0)
-		return -1;
-	return invocation_print(invocation, &table, err);
-}
-
-/* Begins to ask for power where there is somebody to ask, so that it is read while the lists are; else NULL. */
-static struct power *start_power(struct session *session, const struct printing *printing, struct cluster *cluster)
-{
-	struct power *power;
-
-	if (!printing->power.is_there)
-		return NULL;
-	power = power_new(session->transport, &printing->power.options, cluster);
-	power_turn(power, 0);
-	return power;
-}
-
-/* Nothing but power is missing without it: that is no error. */
-static void complete_power(struct power *power, const struct cluster *cluster, bool *ret_complete)
-{
-	if (!power)
-		return;
-	power_complete(power);
-	if (!cluster->metering.error)
-		return;
-	fprintf(stderr, "warning: power cannot be read: %s\n", cluster->metering.error->message);
-	*ret_complete = false;
-}
-
-/* A frame from lists that are read for it: once, or again for each where the source is a dump. */
-static int print_reading(const struct invocation *invocation, struct session *session, const struct view *view,
-	struct printing *printing, bool *ret_complete, struct error *err)
-{
-	CLEANUP(cluster_release) struct cluster cluster;
-	CLEANUP(power_release) struct power *power = NULL;
-	struct sync_list lists[VIEW_MAX_KINDS];
-	size_t count = lists_of(view, invocation, lists);
-
-	cluster_init(&cluster);
-	power = start_power(session, printing, &cluster);
-	session_read(invocation, session, lists, count, &cluster);
-	if (session_report(invocation, session, lists, count, ret_complete, err) < 0)
-		return -1;
-	complete_power(power, &cluster, ret_complete);
-	return print_frame(invocation, view, printing, &cluster, lists, count, err);
-}
-
-static int print_readings(const struct invocation *invocation, struct session *session, const struct view *view,
-	struct printing *printing, bool *ret_complete, struct error *err)
-{
-	const struct top_options *top = invocation->options;
-
-	*ret_complete = true;
-	for (int64_t i = 0; printing->iterations == 0 || i < printing->iterations; i++) {
-		bool complete;
-
-		if (i > 0)
-			clock_sleep_ms(top->delay / 1000000);
-		if (print_reading(invocation, session, view, printing, &complete, err) < 0)
-			return -1;
-		*ret_complete = *ret_complete && complete;
-	}
-	return 0;
-}
-
-static void step_for(struct sync *sync, struct power *power, int64_t milliseconds)
-{
-	int64_t until = clock_monotonic_ms() + milliseconds;
-
-	for (int64_t left; (left = until - clock_monotonic_ms()) > 0;) {
-		int timeout_ms = left < INT_MAX ? (int)left : INT_MAX;
-
-		sync_step(sync, power ? power_turn(power, timeout_ms) : timeout_ms);
-	}
-	if (power)
-		power_turn(power, 0);
-}
-
-/* Frames from lists that are followed: the server is asked once. */
-static int print_following(const struct invocation *invocation, struct session *session, const struct view *view,
-	struct printing *printing, bool *ret_complete, struct error *err)
-{
-	const struct top_options *top = invocation->options;
-	CLEANUP(cluster_release) struct cluster cluster;
-	CLEANUP(power_release) struct power *power = NULL;
-	struct sync_list lists[VIEW_MAX_KINDS];
-	size_t count = lists_of(view, invocation, lists);
-	struct sync *sync;
-	int result;
-
-	cluster_init(&cluster);
-	power = start_power(session, printing, &cluster);
-	sync = session_follow(invocation, session, lists, count, &cluster);
-	result = session_report(invocation, session, lists, count, ret_complete, err);
-	if (result == 0)
-		complete_power(power, &cluster, ret_complete);
-	for (int64_t i = 0; result == 0 && (printing->iterations == 0 || i < printing->iterations); i++) {
-		if (i > 0)
-			step_for(sync, power, top->delay / 1000000);
-		result = print_frame(invocation, view, printing, &cluster, lists, count, err);
-	}
-	for (size_t i = 0; i < count; i++)
-		*ret_complete = *ret_complete && lists[i].state == SYNC_CURRENT;
-	sync_free(sync);
-	return result;
+	return top_check_columns(top, view, ret_printing, err);
 }
 
 /* The right to this is among them already, of another view. */
@@ -435,7 +255,7 @@ static void add_rights(const struct view *view, const struct invocation *invocat
 	struct right *ret_rights, size_t *count)
 {
 	struct sync_list lists[VIEW_MAX_KINDS];
-	size_t listed = lists_of(view, invocation, lists);
+	size_t listed = top_lists(view, invocation, lists);
 
 	for (size_t i = 0; i < listed; i++) {
 		const struct kind_info *info = kind_info(lists[i].kind);
@@ -504,7 +324,7 @@ static int run(struct invocation *invocation, struct error *err)
 	const struct view *view = chosen_view(invocation, err);
 	CLEANUP(session_release) struct session session = { 0 };
 	CLEANUP(printing_release) struct printing printing = { 0 };
-	bool complete = true, follows, no_terminal = false;
+	bool complete = true, no_terminal = false;
 
 	if (!view || top_check_theme(invocation, err) < 0 || settle(invocation, view, &printing, err) < 0)
 		return -1;
@@ -517,8 +337,7 @@ static int run(struct invocation *invocation, struct error *err)
 	}
 	if (top_check_contexts(invocation, err) < 0 || session_open(invocation, &session, err) < 0)
 		return -1;
-	follows = session.is_live && printing.iterations != 1;
-	if ((follows ? print_following : print_readings)(invocation, &session, view, &printing, &complete, err) < 0)
+	if (top_print(invocation, &session, view, &printing, &complete, err) < 0)
 		return -1;
 	return top->strict && !complete ? STATUS_FINDINGS : STATUS_DONE;
 }

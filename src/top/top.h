@@ -13,6 +13,7 @@ struct top_options {
 	struct option_list zone_labels;
 	const char *sort;
 	const char *filter;
+	const char *columns;
 	const char *node;
 	struct power_flags power;
 	bool once;
@@ -21,6 +22,7 @@ struct top_options {
 	bool no_colour, no_unicode, no_mouse, no_meters, no_bar;
 	bool allow_actions;
 	const char *theme;
+	int64_t highlight;   /* nanoseconds; 0 for not at all */
 	int64_t delay;       /* nanoseconds; 0 for once */
 	uint64_t iterations; /* 0 for no end */
 };
@@ -33,8 +35,19 @@ struct printing {
 	struct power_source power;
 };
 
+/* What must be read for the view, with the selectors that were given: at most VIEW_MAX_KINDS. Returns how many. */
+size_t top_lists(const struct view *view, const struct invocation *invocation, struct sync_list *lists);
+
+/* Prints frames of the source that is open. *ret_complete: nothing that was asked for was missing. */
+int top_print(const struct invocation *invocation, struct session *session, const struct view *view,
+	struct printing *printing, bool *ret_complete, struct error *err) MUST_USE;
+
 /* Whether this run is for a person at a terminal, who is to see the live view. */
 bool top_is_live(const struct invocation *invocation);
+
+/* The columns that are asked for are the view's: known without reading anything. */
+int top_check_columns(const struct top_options *top, const struct view *view, const struct printing *printing,
+	struct error *err) MUST_USE;
 
 int top_check_theme(const struct invocation *invocation, struct error *err) MUST_USE;
 

@@ -6,6 +6,7 @@
 #include "clusterutils/top/schema.h"
 #include "power_sum.h"
 
+struct frame_id;
 struct glyphs;
 struct history;
 struct names;
@@ -33,8 +34,8 @@ struct scope {
 	int32_t priority;
 };
 
-/* From the id of a row of a node, a group or a tier; *ret_node is for view_options.node. Texts live in the arena. */
-void scope_read(const char *id, const struct grouping *grouping, struct arena *arena, struct scope *ret_scope,
+/* Of the row of a node, a group or a tier; *ret_node is for view_options.node. Texts live in the arena. */
+void scope_of(const struct frame_id *id, const struct grouping *grouping, struct arena *arena, struct scope *ret_scope,
 	const char **ret_node);
 bool scope_has_pod(const struct scope *scope, const struct cluster *cluster, const struct pod *pod);
 

@@ -108,14 +108,17 @@ static bool is_right(const struct table *table, size_t column)
 /* Widths as they compete for the room: long text may be cut, so that other columns stay; numbers never are. */
 static size_t candidates(const struct list *list, int columns, size_t *ret_index, int *ret_widths, int *ret_priorities)
 {
+	const struct column_order *order = &list->order;
 	int most = columns / 3 > LEAST_TEXT ? columns / 3 : LEAST_TEXT;
-	size_t count = 0;
+	size_t count = 0, places = order->count ? order->count : column_count(list->table);
 
-	for (size_t i = 0; i < column_count(list->table); i++) {
-		int width = list->widths[i];
+	for (size_t place = 0; place < places && count < LIST_COLUMNS; place++) {
+		size_t i = order->count ? order->items[place] : place;
+		int width;
 
-		if (!is_drawn(list->table, i))
+		if (i >= column_count(list->table) || !is_drawn(list->table, i))
 			continue;
+		width = list->widths[i];
 		ret_index[count] = i;
 		ret_widths[count] = (is_right(list->table, i) || width < most ? width : most) + GAP;
 		ret_priorities[count] = list->table->columns[i].priority;
@@ -246,26 +249,47 @@ static void draw_headers(struct painter *p, struct rect rect)
 	}
 }
 
+static enum list_mark mark_of(struct painter *p, const struct row *row)
+{
+	const char *id = p->look->mark ? row_identity(row, &p->scratch) : NULL;
+
+	return id ? p->look->mark(p->look->mark_context, id) : LIST_UNMARKED;
+}
+
 static enum style style_of_row(struct painter *p, size_t position)
 {
 	const struct row *row = list_row(p->list, position);
+	enum list_mark mark = mark_of(p, row);
 
 	if (p->look->has_cursor && position == p->list->selected)
 		return p->list->follows ? STYLE_SELECTED_FOLLOWED : STYLE_SELECTED;
 	if (list_is_tagged(p->list, row, &p->scratch))
 		return STYLE_TAGGED;
+	if (mark != LIST_UNMARKED)
+		return mark == LIST_WORSE ? STYLE_GONE : STYLE_FRESH;
 	if (p->look->is_stale)
 		return STYLE_STALE;
 	return row->kind == ROW_ITEM ? STYLE_PLAIN : STYLE_GROUP;
 }
 
-/* The tag must be seen without colour, too. */
+/* Tags and changes must be seen without colour, too. */
+static const char *sign_of_row(struct painter *p, const struct row *row)
+{
+	static const char *const signs[] = {
+		[LIST_UNMARKED] = "", [LIST_NEW] = "+", [LIST_BETTER] = "!", [LIST_WORSE] = "!"
+	};
+
+	if (list_is_tagged(p->list, row, &p->scratch))
+		return p->look->glyphs->tag;
+	return signs[mark_of(p, row)];
+}
+
 static void draw_row(struct painter *p, size_t position, struct rect rect)
 {
 	const struct row *row = list_row(p->list, position);
 	enum style style = style_of_row(p, position);
 	bool keeps_roles = style == STYLE_PLAIN || style == STYLE_GROUP;
-	bool is_tagged = list_is_tagged(p->list, row, &p->scratch);
+	const char *sign = sign_of_row(p, row);
 
 	canvas_fill(p->canvas, rect, style);
 	for (size_t i = 0; i < p->count; i++) {
@@ -278,9 +302,8 @@ static void draw_row(struct painter *p, size_t position, struct rect rect)
 			canvas_text(p->canvas, rect.row, rect.column, p->places[0].columns, STYLE_TREE,
 				tree_text(p, position));
 	}
-	if (is_tagged && p->count)
-		canvas_text(p->canvas, rect.row, p->places[0].column + p->places[0].columns, 1, style,
-			p->look->glyphs->tag);
+	if (*sign && p->count)
+		canvas_text(p->canvas, rect.row, p->places[0].column + p->places[0].columns, 1, style, sign);
 	arena_reset(&p->scratch);
 }
 

@@ -10,6 +10,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 export CLUSTERUTILS_NOW=1772366400 LC_ALL=C.UTF-8 TZ=UTC
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 # No cluster that this machine may know of.
 export KUBECONFIG="$work/no-kubeconfig" KUBERNETES_MASTER=http://127.0.0.1:1
 unset NO_COLOR KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT
@@ -19,23 +21,6 @@ run() {
 	status=0
 	"$program" "$@" >"$work/out" 2>"$work/err" || status=$?
 }
-
-# check TITLE COMMAND...: the test passes if the command succeeds.
-check() {
-	title=$1
-	shift
-	if "$@" >"$work/why" 2>&1; then
-		echo "ok - $title"
-	else
-		echo "not ok - $title"
-		cat "$work/why" "$work/err" 2>/dev/null | head -n 40 | sed 's/^/# /'
-	fi
-}
-
-# fails COMMAND...: the other way round, for check.
-fails() { ! "$@"; }
-
-skip() { echo "ok - $1 # SKIP $2"; }
 
 # copy_tree FOLDER: what git knows of, and what it would take.
 copy_tree() {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clusterutils/kube/demo.h"
+#include "clusterutils/demo/demo.h"
 #include "clusterutils/kube/sync.h"
 #include "clusterutils/util/clock.h"
 #include "clusterutils/util/memory.h"

@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 
-ORDER = {"util": 0, "model": 1, "sched": 2, "kube": 2, "output": 3, "tui": 4, "command": 5}
+ORDER = {"util": 0, "model": 1, "sched": 2, "kube": 2, "demo": 3, "output": 4, "tui": 5, "command": 6}
 FEATURES = set(re.findall(r"^COMMAND\((\w+)\)", Path("src/commands.def").read_text(), re.M))
 PLUGINS_MAY_SEE = {"util", "model", "rebalance"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)

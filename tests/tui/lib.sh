@@ -6,6 +6,8 @@
 program=${KUBECTL_CLUSTERUTILS:?set it to the program under test}
 work=$(mktemp -d)
 patience=${PATIENCE:-600}
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
 export TMUX_TMPDIR="$work" LC_ALL=C.UTF-8 TZ=UTC
 unset TMUX NO_COLOR
 # No cluster and no settings that this machine may know of.
@@ -59,17 +61,5 @@ until_true() {
 	else
 		echo "not ok - $title: never true: $*"
 		picture | sed 's/^/# /'
-	fi
-}
-
-# check TITLE COMMAND...: a test of what is so now.
-check() {
-	title=$1
-	shift
-	if "$@" >"$work/why" 2>&1; then
-		echo "ok - $title"
-	else
-		echo "not ok - $title"
-		head -n 60 "$work/why" | sed 's/^/# /'
 	fi
 }

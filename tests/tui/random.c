@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clusterutils/kube/demo.h"
+#include "clusterutils/demo/demo.h"
 #include "clusterutils/util/clock.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
@@ -399,6 +399,7 @@ int main(int argc, char **argv)
 	if (argc > 3)
 		end = clock_monotonic_ms() + (int64_t)strtoull(argv[3], NULL, 10) * MINUTE_MS;
 	stage_open(&game.stage, options);
+	game.stage.screen.settings.highlights = true;
 	while (end ? clock_monotonic_ms() < end : game.event < events) {
 		game.event++;
 		turn(&game);

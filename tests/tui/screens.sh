@@ -10,16 +10,8 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 export TZ=UTC
 
-check() {
-	title=$1
-	shift
-	if "$@" >"$work/why" 2>&1; then
-		echo "ok - $title"
-	else
-		echo "not ok - $title"
-		head -n 40 "$work/why" | sed 's/^/# /'
-	fi
-}
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 sed -n 's/^\([a-z0-9-]*\) *| *\(.*\)$/\1 \2/p' $here/cases.txt >"$work/cases"
 while read -r name args <&3; do

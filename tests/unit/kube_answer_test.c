@@ -1,7 +1,7 @@
 /* Answers without success, worded as kubectl words them. */
 #include <string.h>
 
-#include "../../src/kube/answer.h"
+#include "clusterutils/kube/answer.h"
 #include "suite.h"
 
 #define STATUS(reason, message) \

@@ -259,7 +259,7 @@ START_TEST(an_answer_is_bounded)
 	while (!query.request.done)
 		transport_step(&script.transport, 0);
 	ck_assert_int_eq(prometheus_finish(&query, &list, &err), -1);
-	ck_assert_str_eq(err.message, "Prometheus answers with more than 2097152 bytes");
+	ck_assert_str_eq(err.message, "the answer of Prometheus has more than 2097152 bytes");
 	prometheus_release(&query, &script.transport);
 	script_release(&script);
 }

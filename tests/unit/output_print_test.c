@@ -332,7 +332,8 @@ START_TEST(every_format_shows_the_same_table)
 	table_init(&table, "NodeUsageList", columns, ARRAY_LEN(columns));
 	fill_table(&table);
 	ck_assert_str_eq(
-		print(&table, (struct print_options){ (enum output_format)_i, false, false, NOW, 0 }, &out), texts[_i]);
+		print(&table, (struct print_options){ (enum output_format)_i, false, false, NOW, 0, NULL }, &out),
+		texts[_i]);
 	table_release(&table);
 }
 END_TEST
@@ -348,12 +349,14 @@ START_TEST(without_headers_there_is_no_width_of_theirs)
 	row = table_add_row(&table, ROW_ITEM, 0);
 	row->cells[0] = cell_text("a");
 	row->cells[1] = cell_number(1);
-	ck_assert_str_eq(print(&table, (struct print_options){ OUTPUT_TABLE, true, true, NOW, 0 }, &out), "a   1\n");
-	ck_assert_str_eq(print(&table, (struct print_options){ OUTPUT_TABLE, false, true, NOW, 0 }, &out),
+	ck_assert_str_eq(
+		print(&table, (struct print_options){ OUTPUT_TABLE, true, true, NOW, 0, NULL }, &out), "a   1\n");
+	ck_assert_str_eq(print(&table, (struct print_options){ OUTPUT_TABLE, false, true, NOW, 0, NULL }, &out),
 		"LONG NAME   LONG NUMBER\na                     1\n");
 	table_add_summary(&table, "summary");
-	ck_assert_str_eq(print(&table, (struct print_options){ OUTPUT_WIDE, true, false, NOW, 0 }, &out), "a   1\n");
-	ck_assert_str_eq(print(&table, (struct print_options){ OUTPUT_CSV, true, false, NOW, 0 }, &out), "a,1\n");
+	ck_assert_str_eq(
+		print(&table, (struct print_options){ OUTPUT_WIDE, true, false, NOW, 0, NULL }, &out), "a   1\n");
+	ck_assert_str_eq(print(&table, (struct print_options){ OUTPUT_CSV, true, false, NOW, 0, NULL }, &out), "a,1\n");
 	table_release(&table);
 }
 END_TEST
@@ -380,7 +383,7 @@ START_TEST(a_table_can_be_empty)
 	table_init(&table, "List", two, 2);
 	table.group_key = "zones";
 	table.total_key = "cluster";
-	ck_assert_str_eq(print(&table, (struct print_options){ empties[_i].format, false, false, NOW, 0 }, &out),
+	ck_assert_str_eq(print(&table, (struct print_options){ empties[_i].format, false, false, NOW, 0, NULL }, &out),
 		empties[_i].text);
 	table_release(&table);
 }
@@ -406,7 +409,8 @@ START_TEST(colour_is_around_the_text_alone)
 		row->cells[0] = cell_with_role(cell_text(names[i]), roles[i][0]);
 		row->cells[1] = cell_with_role(cell_number(i + 1), roles[i][1]);
 	}
-	ck_assert_str_eq(print(&table, (struct print_options){ OUTPUT_TABLE, false, true, NOW, 0 }, &out), expected);
+	ck_assert_str_eq(
+		print(&table, (struct print_options){ OUTPUT_TABLE, false, true, NOW, 0, NULL }, &out), expected);
 	table_release(&table);
 }
 END_TEST
@@ -427,7 +431,7 @@ START_TEST(a_very_long_cell_does_not_pad_the_others)
 		row->cells[0] = cell_text(i == 500 ? message : "short");
 		row->cells[1] = cell_text("end");
 	}
-	print(&table, (struct print_options){ OUTPUT_TABLE, false, false, NOW, 0 }, &out);
+	print(&table, (struct print_options){ OUTPUT_TABLE, false, false, NOW, 0, NULL }, &out);
 	ck_assert_uint_lt(out.length, 2 * sizeof(message));
 	ck_assert_ptr_nonnull(strstr(buffer_text(&out), "xxx   end\n"));
 	table_release(&table);
@@ -465,8 +469,8 @@ START_TEST(csv_quotes_what_rfc_4180_says)
 	row->cells[0] = cell_text(fields[_i].text);
 	row->cells[1] = cell_list(&fields[_i].text, 1);
 	buffer_printf(&expected, "%s,%s\n", fields[_i].field, fields[_i].field);
-	ck_assert_str_eq(
-		print(&table, (struct print_options){ OUTPUT_CSV, true, false, NOW, 0 }, &out), buffer_text(&expected));
+	ck_assert_str_eq(print(&table, (struct print_options){ OUTPUT_CSV, true, false, NOW, 0, NULL }, &out),
+		buffer_text(&expected));
 	table_release(&table);
 }
 END_TEST
@@ -483,7 +487,7 @@ START_TEST(csv_keeps_its_columns)
 	table_add_row(&table, ROW_ITEM, 0)->cells[1] = make_share(CELL_AMOUNT, 1, VALUE_NONE, 3, 0, UNIT_CPU);
 	table_add_row(&table, ROW_ITEM, 0)->cells[1] = cell_number(5);
 	table_add_row(&table, ROW_ITEM, 0)->cells[1] = cell_text("x");
-	ck_assert_str_eq(print(&table, (struct print_options){ OUTPUT_CSV, false, false, NOW, 0 }, &out),
+	ck_assert_str_eq(print(&table, (struct print_options){ OUTPUT_CSV, false, false, NOW, 0, NULL }, &out),
 		"name,cpu_usage,cpu_request,cpu_limit\n,,,\n,1,,1\n,,,\n,,,\n");
 	table_release(&table);
 }
@@ -501,9 +505,9 @@ START_TEST(moments_beyond_rfc_3339_are_null)
 	table_add_row(&table, ROW_ITEM, 0)->cells[0] = cell_time(-62167219200);
 	for (size_t i = 0; i < ARRAY_LEN(moments); i++)
 		table_add_row(&table, ROW_ITEM, 0)->cells[0] = cell_time(moments[i]);
-	ck_assert_str_eq(print(&table, (struct print_options){ OUTPUT_CSV, true, false, NOW, 0 }, &out),
+	ck_assert_str_eq(print(&table, (struct print_options){ OUTPUT_CSV, true, false, NOW, 0, NULL }, &out),
 		"9999-12-31T23:59:59Z\n0000-01-01T00:00:00Z\n\n\n\n\n");
-	print(&table, (struct print_options){ OUTPUT_YAML, true, false, NOW, 0 }, &out);
+	print(&table, (struct print_options){ OUTPUT_YAML, true, false, NOW, 0, NULL }, &out);
 	ck_assert_ptr_nonnull(strstr(buffer_text(&out), "- t: \"0000-01-01T00:00:00Z\"\n- t: null\n- t: null\n"));
 	table_release(&table);
 }
@@ -599,18 +603,20 @@ START_TEST(random_tables_print_well)
 		fill_randomly(&table, next_random(12));
 		for (size_t i = 0; i < table.row_count; i++)
 			items += table.rows[i].kind == ROW_ITEM;
-		print(&table, (struct print_options){ OUTPUT_WIDE, false, true, NOW, 0 }, &out);
+		print(&table, (struct print_options){ OUTPUT_WIDE, false, true, NOW, 0, NULL }, &out);
 		buffer_clear(&plain);
 		remove_sgr(buffer_text(&out), &plain);
-		print(&table, (struct print_options){ OUTPUT_WIDE, false, false, NOW, 0 }, &out);
+		print(&table, (struct print_options){ OUTPUT_WIDE, false, false, NOW, 0, NULL }, &out);
 		ck_assert_str_eq(buffer_text(&plain), buffer_text(&out));
 		ck_assert_ptr_null(strstr(buffer_text(&out), " \n"));
 		assert_lines(buffer_text(&out), table.row_count + 1);
-		tree = cJSON_Parse(print(&table, (struct print_options){ OUTPUT_JSON, false, false, NOW, 0 }, &out));
+		tree = cJSON_Parse(
+			print(&table, (struct print_options){ OUTPUT_JSON, false, false, NOW, 0, NULL }, &out));
 		ck_assert_ptr_nonnull(tree);
 		ck_assert_int_eq(cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(tree, "items")), (int)items);
 		cJSON_Delete(tree);
-		assert_lines(print(&table, (struct print_options){ OUTPUT_CSV, true, false, NOW, 0 }, &out), items);
+		assert_lines(
+			print(&table, (struct print_options){ OUTPUT_CSV, true, false, NOW, 0, NULL }, &out), items);
 		table_release(&table);
 		state = seed + 1;
 	}
@@ -665,7 +671,7 @@ START_TEST(columns_are_aligned)
 			for (int column = 0; column < 4; column++)
 				row->cells[column] = cell_text(words[next_random(ARRAY_LEN(words))]);
 		}
-		line = print(&table, (struct print_options){ OUTPUT_TABLE, false, false, NOW, 0 }, &out);
+		line = print(&table, (struct print_options){ OUTPUT_TABLE, false, false, NOW, 0, NULL }, &out);
 		for (int i = 0; i <= 8; i++, line = strchr(line, '\n') + 1) {
 			for (size_t column = 0; column < 4; column++) {
 				int start, end;
@@ -705,7 +711,7 @@ START_TEST(large_tables_print_in_reasonable_time)
 	}
 	ck_assert_int_eq(table_sort(&table, "cpu", &err), 0);
 	for (int format = OUTPUT_TABLE; format <= OUTPUT_NAME; format++) {
-		print(&table, (struct print_options){ (enum output_format)format, true, false, NOW, 0 }, &out);
+		print(&table, (struct print_options){ (enum output_format)format, true, false, NOW, 0, NULL }, &out);
 		ck_assert_uint_gt(out.length, ROWS);
 	}
 	table_release(&table);
@@ -790,9 +796,9 @@ START_TEST(narrow_terminals_get_what_matters)
 	row->cells[1] = cell_text("amd64");
 	row->cells[2] = cell_text("home");
 	row->cells[3] = cell_text("a remark that is quite long for a small terminal");
-	print(&table, (struct print_options){ OUTPUT_TABLE, false, false, NOW, widths[_i].width }, &out);
+	print(&table, (struct print_options){ OUTPUT_TABLE, false, false, NOW, widths[_i].width, NULL }, &out);
 	ck_assert_str_eq(buffer_text(&out), widths[_i].text);
-	print(&table, (struct print_options){ OUTPUT_WIDE, false, false, NOW, widths[_i].width }, &wide);
+	print(&table, (struct print_options){ OUTPUT_WIDE, false, false, NOW, widths[_i].width, NULL }, &wide);
 	ck_assert_str_eq(buffer_text(&wide), widths[0].text);
 	table_release(&table);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clusterutils/util/memory.h"
+#include "objects.h"
 #include "stage.h"
 #include "suite.h"
 
@@ -522,7 +523,172 @@ START_TEST(another_feed_in_a_place_leaves_what_the_user_did)
 }
 END_TEST
 
-TEST_MAIN("top/screen", TEST(what_is_looked_at_is_read), TEST(what_is_shown_outlives_the_objects),
+static const struct {
+	const char *before, *keys, *after; /* after: once the setup is left */
+	const char *shows, *hides;
+	const char *nodes; /* what the settings have of the nodes' columns then */
+} columns[] = {
+	{ "", "F2 'taints' Space", "Esc", "STATE ", "TAINTS",
+		"node,zone,arch,state,pods,cpu,memory,trend,power,costPerDay,"
+		"created,version,internalIP,osImage,kernel" },
+	{ "", "F2 'taints' Space Space", "Esc", "TAINTS", NULL,
+		"node,zone,arch,state,taints,pods,cpu,memory,trend,power,"
+		"costPerDay,created,version,internalIP,osImage,kernel" },
+	{ "", "F2 'taints' Space 'the view' Enter", "Esc", "TAINTS", NULL, "" },
+	{ "", "F2 'pods' F7 F7 F7 F7 F7 F7", "Esc", "PODS  ZONE     ARCH", NULL,
+		"node,pods,zone,arch,state,taints,"
+		"cpu,memory,trend,power,costPerDay,created,version,internalIP,osImage,kernel" },
+	{ "", "F2 'zone' F8", "Esc", "ARCH   ZONE     STATE", NULL,
+		"node,arch,zone,state,taints,pods,cpu,memory,trend,power,"
+		"costPerDay,created,version,internalIP,osImage,kernel" },
+	{ "", "F2 End Up F8", "Esc", NULL, NULL, "" },
+	{ "", "F2 F7 F8", "Esc", "TAINTS", NULL, "" },
+	{ "", "F2 'the view' F8", "Esc", "TAINTS", NULL, "" },
+	{ "F2 'taints' Space Esc", "2", "", "TIER", NULL,
+		"node,zone,arch,state,pods,cpu,memory,trend,power,costPerDay,"
+		"created,version,internalIP,osImage,kernel" },
+	{ "F2 'taints' Space Esc 2", "F2", "", "Columns of Tiers", NULL,
+		"node,zone,arch,state,pods,cpu,memory,trend,power,"
+		"costPerDay,created,version,internalIP,osImage,kernel" },
+	{ "Down Enter Enter", "F2", "", "Columns of Containers", NULL, "" },
+};
+
+START_TEST(columns_are_chosen_and_put_in_order)
+{
+	struct stage_options high = usual;
+	struct stage stage;
+
+	high.rows = 60;
+	high.columns = 200;
+	stage_open(&stage, high);
+	stage_keys(&stage, columns[_i].before);
+	stage_keys(&stage, columns[_i].keys);
+	stage_keys(&stage, columns[_i].after);
+	ck_assert_str_eq(settings_columns(&stage.screen.settings, "nodes"), columns[_i].nodes);
+	if (columns[_i].shows)
+		ck_assert_msg(stage_shows(&stage, columns[_i].shows), "'%s' not in\n%s", columns[_i].shows,
+			stage_text(&stage));
+	if (columns[_i].hides)
+		ck_assert_msg(
+			!stage_shows(&stage, columns[_i].hides), "'%s' in\n%s", columns[_i].hides, stage_text(&stage));
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(what_is_chosen_can_be_saved)
+{
+	struct stage stage;
+
+	stage_open(&stage, usual);
+	stage_keys(&stage, "F2 'taints' Space Esc");
+	ck_assert(stage_shows(&stage, "choose Save to keep them"));
+	stage_keys(&stage, "F2 End Enter");
+	ck_assert_int_eq(stage.screen.wish.type, WISH_SAVE);
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(unknown_columns_are_told_once_and_left_out)
+{
+	struct stage stage;
+
+	stage_open(&stage, usual);
+	settings_set_columns(&stage.screen.settings, "nodes", "pods,nope,state");
+	screen_take(&stage.screen);
+	stage_draw(&stage);
+	ck_assert(stage_shows(&stage, "nodes: unknown column \"nope\": one of node, zone, "));
+	ck_assert(stage_shows(&stage, "PODS  STATE"));
+	ck_assert(!stage_shows(&stage, "MEM% USE"));
+	ck_assert_str_eq(settings_columns(&stage.screen.settings, "nodes"), "pods,state");
+	stage_keys(&stage, "Down");
+	screen_take(&stage.screen);
+	stage_draw(&stage);
+	ck_assert(!stage_shows(&stage, "nope"));
+	stage_close(&stage);
+}
+END_TEST
+
+static void put_pod(struct stage *stage, const char *phase)
+{
+	AUTO_BUFFER json = { 0 };
+
+	buffer_printf(&json,
+		"{'metadata':{'name':'zzz','namespace':'ai-ml','uid':'u'},'spec':{'containers':[]},'status':{'phase':'%s'}}",
+		phase);
+	objects_put(&stage->parts[0].cluster, KIND_POD, buffer_text(&json));
+}
+
+static void take_at(struct stage *stage, int64_t milliseconds)
+{
+	screen_tick(&stage->screen, stage->screen.clock, milliseconds);
+	screen_take(&stage->screen);
+	stage_draw(stage);
+}
+
+/* Signs stand between the first two columns. */
+static void expect_mark(struct stage *stage, const char *sign, char style)
+{
+	AUTO_BUFFER wanted = { 0 };
+
+	buffer_printf(&wanted, "ai-ml         %s zzz", sign);
+	ck_assert_msg(
+		stage_shows(stage, buffer_text(&wanted)), "'%s' not in\n%s", buffer_text(&wanted), stage_text(stage));
+	ck_assert((strchr(stage_styles(stage), 'f') != NULL) == (style == 'f'));
+	ck_assert((strchr(stage_styles(stage), 'x') != NULL) == (style == 'x'));
+}
+
+START_TEST(changes_are_highlighted_where_that_is_wanted)
+{
+	struct stage stage;
+
+	stage_open(&stage, usual);
+	stage_keys(&stage, "4");
+	put_pod(&stage, "Running");
+	take_at(&stage, 2000);
+	expect_mark(&stage, " ", '.');
+	stage_keys(&stage, "F2 'highlight' Enter Esc");
+	take_at(&stage, 3000);
+	expect_mark(&stage, " ", '.');
+	put_pod(&stage, "Failed");
+	take_at(&stage, 4000);
+	expect_mark(&stage, "!", 'x');
+	take_at(&stage, 8999);
+	expect_mark(&stage, "!", 'x');
+	take_at(&stage, 9000);
+	expect_mark(&stage, " ", '.');
+	put_pod(&stage, "Succeeded");
+	take_at(&stage, 10000);
+	expect_mark(&stage, "!", 'f');
+	stage_keys(&stage, "1");
+	put_pod(&stage, "Failed");
+	stage_keys(&stage, "4");
+	expect_mark(&stage, " ", '.');
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(a_new_row_is_highlighted_but_not_the_first_ones)
+{
+	struct stage stage;
+
+	stage_open(&stage, usual);
+	stage.screen.settings.highlights = true;
+	stage_keys(&stage, "4");
+	ck_assert(!strchr(stage_styles(&stage), 'f'));
+	put_pod(&stage, "Running");
+	take_at(&stage, 3000);
+	expect_mark(&stage, "+", 'f');
+	stage.parts[0].state = FEED_CONNECTING;
+	take_at(&stage, 4000);
+	expect_mark(&stage, " ", '.');
+	stage_close(&stage);
+}
+END_TEST
+
+TEST_MAIN("top/screen", TEST(changes_are_highlighted_where_that_is_wanted),
+	TEST(a_new_row_is_highlighted_but_not_the_first_ones), TEST_TABLE(columns_are_chosen_and_put_in_order, columns),
+	TEST(what_is_chosen_can_be_saved), TEST(unknown_columns_are_told_once_and_left_out),
+	TEST(what_is_looked_at_is_read), TEST(what_is_shown_outlives_the_objects),
 	TEST(another_feed_in_a_place_leaves_what_the_user_did), TEST_TABLE(a_key_does_what_it_should, cases),
 	TEST(every_key_has_a_meaning_a_help_and_a_test), TEST(keys_without_a_meaning_change_nothing),
 	TEST_TABLE(what_needs_the_world_is_wished_for, wishes), TEST(actions_are_off_unless_allowed),

@@ -250,6 +250,32 @@ START_TEST(rows_are_drawn_as_a_tree)
 }
 END_TEST
 
+/* Where there is no room for all, the least important go, wherever they stand. */
+START_TEST(columns_stand_as_they_were_chosen)
+{
+	static const struct {
+		int columns;
+		const char *headers;
+	} widths[] = { { 60, "NAME   NOTE     SIZE  KIND\n" }, { 27, "NAME   NOTE     SIZE  KIND\n" },
+		{ 20, "NAME    SIZE  KIND\n" }, { 14, "NAME    SIZE\n" }, { 8, "NAME\n" } };
+	AUTO_BUFFER text = { 0 };
+
+	set_up("abc");
+	list.order = (struct column_order){ { 0, 3, 2, 1 }, 4 };
+	for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
+		AUTO_CANVAS canvas = { 0 };
+		struct rect headers = { 0, 0, 1, widths[i].columns };
+
+		canvas_init(&canvas, 5, widths[i].columns);
+		ck_assert_msg(strncmp(drawn(&canvas, &text, NULL), widths[i].headers, strlen(widths[i].headers)) == 0,
+			"%d: %s", widths[i].columns, buffer_text(&text));
+		if (widths[i].columns == 60)
+			ck_assert_str_eq(list_column_at(&list, headers, 8), "note");
+	}
+	tear_down();
+}
+END_TEST
+
 START_TEST(the_mouse_finds_rows_and_headers)
 {
 	AUTO_CANVAS canvas = { 0 };
@@ -273,4 +299,5 @@ END_TEST
 TEST_MAIN("tui/list", TEST(folding_hides_what_is_below), TEST(folding_all_keeps_the_cursor_on_what_stays),
 	TEST(a_filter_finds_what_is_folded), TEST(the_cursor_stays_with_its_row_or_its_line),
 	TEST(moving_stops_at_the_ends), TEST(search_goes_round), TEST(tags_go_with_their_children),
-	TEST(rows_are_drawn_as_a_tree), TEST(the_mouse_finds_rows_and_headers))
+	TEST(rows_are_drawn_as_a_tree), TEST(columns_stand_as_they_were_chosen),
+	TEST(columns_stand_as_they_were_chosen), TEST(the_mouse_finds_rows_and_headers))

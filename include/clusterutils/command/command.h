@@ -139,8 +139,10 @@ bool session_narrow(
 int session_report(const struct invocation *invocation, const struct session *session, const struct sync_list *lists,
 	size_t count, bool *ret_complete, struct error *err) MUST_USE;
 
-/* Prints in the format of -o; "No resources found" on stderr where there is no item. */
-int invocation_print(const struct invocation *invocation, const struct table *table, struct error *err) MUST_USE;
+/* Prints in the format of -o; "No resources found" on stderr where there is no item. The columns are keys, parted by
+ * commas, for text and CSV; NULL for the table's own. */
+int invocation_print(const struct invocation *invocation, const struct table *table, const char *columns,
+	struct error *err) MUST_USE;
 
 /* Writes to stdout. */
 int invocation_write(const struct buffer *text, struct error *err) MUST_USE;

@@ -7,6 +7,7 @@
  * Source: k8s.io/api/policy/v1 (Eviction), k8s.io/kubernetes/pkg/registry/core/pod/storage/eviction.go, v0.34. */
 #pragma once
 
+#include "clusterutils/kube/collect.h"
 #include "clusterutils/kube/path.h"
 #include "clusterutils/kube/transport.h"
 #include "clusterutils/util/buffer.h"
@@ -34,6 +35,7 @@ enum patch_type { PATCH_MERGE, PATCH_STRATEGIC, PATCH_JSON }; /* strategic: not 
 struct write {
 	struct request request;
 	struct buffer body, answer; /* the answer: the object as it is now, as JSON; empty after an eviction */
+	struct collector collector;
 	char path[PATH_SIZE];
 	bool is_eviction;
 };

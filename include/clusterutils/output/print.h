@@ -1,7 +1,7 @@
 /* A table as text or data. */
 #pragma once
 
-#include "clusterutils/output/table.h"
+#include "clusterutils/output/columns.h"
 #include "clusterutils/util/buffer.h"
 
 enum output_format { OUTPUT_TABLE, OUTPUT_WIDE, OUTPUT_JSON, OUTPUT_YAML, OUTPUT_CSV, OUTPUT_NAME };
@@ -14,6 +14,7 @@ struct print_options {
 	/* Columns of the terminal, 0 for no bound: of the plain table the columns of the largest priority are left out until
 	 * the rest fits, and long text in the last one is cut. */
 	int width;
+	const struct column_order *columns; /* of text and CSV: these, whatever the width; NULL for the table's own */
 };
 
 void table_print(const struct table *table, const struct print_options *options, struct buffer *out);

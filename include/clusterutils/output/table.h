@@ -176,6 +176,9 @@ struct cell cell_count(int64_t count, int64_t capacity);
 struct cell cell_with_role(struct cell cell, enum role role);
 struct cell cell_estimated(struct cell cell);
 
+/* The worst that any of its cells means: 0 for nothing in particular, 1 for a warning, 2 for bad. */
+int row_severity(const struct table *table, const struct row *row);
+
 /* Sorts the items within their group. The key is a column's, or KEY.PART of a share, amount or count ("cpu.request");
  * for "cpu" alone the usage counts, or the request where no usage is known in the whole table. A share sorts by what it
  * shows, the part of allocatable; "cpu.allocatable" by the amount. Numbers and times sort largest (newest) first, text

@@ -5,7 +5,7 @@
  * line where they are sorted by something that changes, as htop does both. */
 #pragma once
 
-#include "clusterutils/output/table.h"
+#include "clusterutils/output/columns.h"
 #include "clusterutils/tui/canvas.h"
 #include "clusterutils/tui/glyphs.h"
 #include "clusterutils/tui/names.h"
@@ -32,10 +32,11 @@ struct list {
 	struct names folded, tagged;
 	char filter[LIST_TEXT]; /* "" for none */
 
-	int pan;                  /* columns after the first that are passed over */
-	int widths[LIST_COLUMNS]; /* of the columns of the table; they grow while the table is of one kind */
-	const char *widths_of;    /* table.kind that they were measured for */
-	bool is_measured;         /* this very table */
+	struct column_order order; /* as the user chose; none: all of the table */
+	int pan;                   /* columns after the first that are passed over */
+	int widths[LIST_COLUMNS];  /* of the columns of the table; they grow while the table is of one kind */
+	const char *widths_of;     /* table.kind that they were measured for */
+	bool is_measured;          /* this very table */
 };
 
 void list_init(struct list *list);
@@ -73,11 +74,16 @@ void list_filter(struct list *list, const char *words);
  * Goes round. False, and nothing moves, where there is none. */
 bool list_search(struct list *list, const char *text, int direction, bool from_here);
 
+/* What happened to a row lately. */
+enum list_mark { LIST_UNMARKED, LIST_NEW, LIST_BETTER, LIST_WORSE };
+
 struct list_look {
 	const struct glyphs *glyphs;
 	const char *sorted_by; /* key of a column, with '-' for the other way; NULL for none */
 	bool is_stale;         /* what is shown may be out of date: dim */
 	bool has_cursor;
+	enum list_mark (*mark)(const void *context, const char *id); /* of the rows in sight; NULL for none */
+	const void *mark_context;
 };
 
 /* One row of headers, and the rows. Scrolls so that the cursor is to be seen. */

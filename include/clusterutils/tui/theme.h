@@ -23,8 +23,8 @@ enum style {
 	STYLE_SELECTED_FOLLOWED, /* the same while it is followed */
 	STYLE_TAGGED,
 	STYLE_MATCH, /* what the search found */
-	STYLE_FRESH, /* a row that is new */
-	STYLE_GONE,  /* a row that will leave */
+	STYLE_FRESH, /* a row that is new, or better than it was */
+	STYLE_GONE,  /* a row that is worse than it was */
 	STYLE_STALE, /* what may no longer be so */
 	STYLE_TAB,
 	STYLE_TAB_ACTIVE,
