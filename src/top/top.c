@@ -4,11 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "beside.h"
 #include "clusterutils/command/command.h"
 #include "clusterutils/util/clock.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
 #include "top.h"
+
+static const char *const sources[] = { "auto", "metrics", "kubelet", NULL };
 
 static const struct option options[] = {
 	{ .name = "view",
@@ -49,6 +52,14 @@ static const struct option options[] = {
 		.offset = offsetof(struct top_options, filter),
 		.argument = "WORDS",
 		.help = "only rows that contain one of the words, which '|' parts" },
+	{ .name = "source",
+		.type = OPTION_CHOICE,
+		.offset = offsetof(struct top_options, source),
+		.argument = "SOURCE",
+		.choices = sources,
+		.fallback = "auto",
+		.help = "what tells usage: metrics.k8s.io (auto, metrics), or the kubelet of every node, through the API "
+			"server, which tells pressure (PSI) too but takes the strong right to nodes/proxy" },
 	{ .name = "prometheus",
 		.type = OPTION_TEXT,
 		.offset = offsetof(struct top_options, power.prometheus),
@@ -148,6 +159,13 @@ static const char *const examples[] = {
 	NULL,
 };
 
+bool top_asks_kubelets(const struct invocation *invocation)
+{
+	const char *source = ((const struct top_options *)invocation->options)->source;
+
+	return source && strcmp(source, "kubelet") == 0;
+}
+
 static void printing_release(struct printing *printing)
 {
 	power_source_release(&printing->power);
@@ -217,12 +235,15 @@ static int settle(
 		if (ret_printing->iterations != 1 && strcmp(invocation->global.from.items[i], "-") == 0)
 			return error_set(
 				err, ERROR_USAGE, "standard input can be read only once: --delay cannot repeat it");
+	ret_printing->asks_kubelets = top_asks_kubelets(invocation);
+	if (ret_printing->asks_kubelets && invocation->global.from.count)
+		return error_set(err, ERROR_USAGE, "--source kubelet needs a cluster: a dump has no kubelets to ask");
 	if (settle_power(invocation, view, ret_printing, err) < 0)
 		return -1;
 	return grouping_parse(top->by, ret_printing->view.zone_labels, &ret_printing->view.grouping, err);
 }
 
-/* The selectors are for the objects that the view shows. */
+/* The selectors are for the objects that the view shows. `lists` has room for one more than a view has kinds. */
 static size_t lists_of(const struct view *view, const struct invocation *invocation, struct sync_list *lists)
 {
 	const struct global_options *global = &invocation->global;
@@ -246,7 +267,7 @@ static size_t lists_of(const struct view *view, const struct invocation *invocat
 		lists[count].label_selector = global->selector;
 		lists[count].field_selector = global->field_selector;
 	}
-	return count;
+	return top_asks_kubelets(invocation) ? beside_choose_lists(lists, count) : count;
 }
 
 static const char *state_of(const struct sync_list *list)
@@ -318,28 +339,22 @@ static int print_frame(const struct invocation *invocation, const struct view *v
 	return invocation_print(invocation, &table, err);
 }
 
-/* Begins to ask for power where there is somebody to ask, so that it is read while the lists are; else NULL. */
-static struct power *start_power(struct session *session, const struct printing *printing, struct cluster *cluster)
+/* Begins to ask for power where there is somebody to ask, so that it is read while the lists are. */
+static void start_power(
+	struct session *session, const struct printing *printing, struct cluster *cluster, struct beside *beside)
 {
-	struct power *power;
-
 	if (!printing->power.is_there)
-		return NULL;
-	power = power_new(session->transport, &printing->power.options, cluster);
-	power_turn(power, 0);
-	return power;
+		return;
+	beside->power = power_new(session->transport, &printing->power.options, cluster);
+	power_turn(beside->power, 0);
 }
 
-/* Nothing but power is missing without it: that is no error. */
-static void complete_power(struct power *power, const struct cluster *cluster, bool *ret_complete)
+/* The lists are there: so are the nodes that may be asked. */
+static void start_kubelets(const struct invocation *invocation, struct session *session, const struct view *view,
+	const struct printing *printing, struct cluster *cluster, struct beside *beside)
 {
-	if (!power)
-		return;
-	power_complete(power);
-	if (!cluster->metering.error)
-		return;
-	fprintf(stderr, "warning: power cannot be read: %s\n", cluster->metering.error->message);
-	*ret_complete = false;
+	if (printing->asks_kubelets && view_shows_usage(view))
+		beside->kubelets = kubelets_new(session->transport, cluster, invocation_namespace(invocation));
 }
 
 /* A frame from lists that are read for it: once, or again for each where the source is a dump. */
@@ -347,16 +362,17 @@ static int print_reading(const struct invocation *invocation, struct session *se
 	struct printing *printing, bool *ret_complete, struct error *err)
 {
 	CLEANUP(cluster_release) struct cluster cluster;
-	CLEANUP(power_release) struct power *power = NULL;
-	struct sync_list lists[VIEW_MAX_KINDS];
+	CLEANUP(beside_release) struct beside beside = { 0 };
+	struct sync_list lists[VIEW_MAX_KINDS + 1];
 	size_t count = lists_of(view, invocation, lists);
 
 	cluster_init(&cluster);
-	power = start_power(session, printing, &cluster);
+	start_power(session, printing, &cluster, &beside);
 	session_read(invocation, session, lists, count, &cluster);
 	if (session_report(invocation, session, lists, count, ret_complete, err) < 0)
 		return -1;
-	complete_power(power, &cluster, ret_complete);
+	start_kubelets(invocation, session, view, printing, &cluster, &beside);
+	beside_complete(&beside, &cluster, ret_complete);
 	return print_frame(invocation, view, printing, &cluster, lists, count, err);
 }
 
@@ -378,17 +394,16 @@ static int print_readings(const struct invocation *invocation, struct session *s
 	return 0;
 }
 
-static void step_for(struct sync *sync, struct power *power, int64_t milliseconds)
+static void step_for(struct sync *sync, struct beside *beside, int64_t milliseconds)
 {
 	int64_t until = clock_monotonic_ms() + milliseconds;
 
 	for (int64_t left; (left = until - clock_monotonic_ms()) > 0;) {
 		int timeout_ms = left < INT_MAX ? (int)left : INT_MAX;
 
-		sync_step(sync, power ? power_turn(power, timeout_ms) : timeout_ms);
+		sync_step(sync, beside_turn(beside, timeout_ms));
 	}
-	if (power)
-		power_turn(power, 0);
+	beside_turn(beside, 0);
 }
 
 /* Frames from lists that are followed: the server is asked once. */
@@ -397,21 +412,23 @@ static int print_following(const struct invocation *invocation, struct session *
 {
 	const struct top_options *top = invocation->options;
 	CLEANUP(cluster_release) struct cluster cluster;
-	CLEANUP(power_release) struct power *power = NULL;
-	struct sync_list lists[VIEW_MAX_KINDS];
+	CLEANUP(beside_release) struct beside beside = { 0 };
+	struct sync_list lists[VIEW_MAX_KINDS + 1];
 	size_t count = lists_of(view, invocation, lists);
 	struct sync *sync;
 	int result;
 
 	cluster_init(&cluster);
-	power = start_power(session, printing, &cluster);
+	start_power(session, printing, &cluster, &beside);
 	sync = session_follow(invocation, session, lists, count, &cluster);
 	result = session_report(invocation, session, lists, count, ret_complete, err);
-	if (result == 0)
-		complete_power(power, &cluster, ret_complete);
+	if (result == 0) {
+		start_kubelets(invocation, session, view, printing, &cluster, &beside);
+		beside_complete(&beside, &cluster, ret_complete);
+	}
 	for (int64_t i = 0; result == 0 && (printing->iterations == 0 || i < printing->iterations); i++) {
 		if (i > 0)
-			step_for(sync, power, top->delay / 1000000);
+			step_for(sync, &beside, top->delay / 1000000);
 		result = print_frame(invocation, view, printing, &cluster, lists, count, err);
 	}
 	for (size_t i = 0; i < count; i++)
@@ -434,7 +451,7 @@ static bool has_right(const struct right *rights, size_t count, const struct kin
 static void add_rights(const struct view *view, const struct invocation *invocation, bool is_screen,
 	struct right *ret_rights, size_t *count)
 {
-	struct sync_list lists[VIEW_MAX_KINDS];
+	struct sync_list lists[VIEW_MAX_KINDS + 1];
 	size_t listed = lists_of(view, invocation, lists);
 
 	for (size_t i = 0; i < listed; i++) {
@@ -474,6 +491,8 @@ static int rights(struct invocation *invocation, struct right *ret_rights, size_
 		ret_rights[(*ret_count)++] =
 			(struct right){ .group = "", .resource = "pods/eviction", .verbs = { "create" } };
 	}
+	if (printing.asks_kubelets && (is_screen || view_shows_usage(view)))
+		ret_rights[(*ret_count)++] = beside_right();
 	/* Prometheus has a namespace of its own, whatever -n says. */
 	if (printing.power.is_there)
 		ret_rights[(*ret_count)++] = (struct right){

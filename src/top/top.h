@@ -14,6 +14,7 @@ struct top_options {
 	const char *sort;
 	const char *filter;
 	const char *node;
+	const char *source; /* "auto", "metrics", "kubelet" */
 	struct power_flags power;
 	bool once;
 	bool batch;
@@ -31,7 +32,11 @@ struct printing {
 	const char *zone_labels[MAX_ZONE_LABELS + 1];
 	int64_t iterations;
 	struct power_source power;
+	bool asks_kubelets; /* in place of metrics.k8s.io */
 };
+
+/* Whether kubelets are to be asked for usage: what --source says. */
+bool top_asks_kubelets(const struct invocation *invocation);
 
 /* Whether this run is for a person at a terminal, who is to see the live view. */
 bool top_is_live(const struct invocation *invocation);
