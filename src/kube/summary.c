@@ -84,8 +84,8 @@ static struct pressure read_pressure(const cJSON *stats)
 
 /* --- pods --- */
 
-/* The sum of its containers, as metrics.k8s.io has it; where one of them does not say, what the pod's cgroup does. */
-static struct amounts read_pod_usage(const cJSON *pod)
+/* Of its containers together; unknown where there are none or one of them does not say. */
+static struct amounts read_containers_usage(const cJSON *pod)
 {
 	const cJSON *containers = json_find(pod, "containers");
 	struct total cpu = { 0 }, memory = { 0 };
@@ -94,13 +94,23 @@ static struct amounts read_pod_usage(const cJSON *pod)
 	for (const cJSON *item = is_known ? containers->child : NULL; item; item = item->next) {
 		struct amounts usage = read_usage(item);
 
-		is_known = is_known && usage.cpu != RESOURCE_UNKNOWN;
+		is_known = usage.cpu != RESOURCE_UNKNOWN;
 		if (!is_known)
 			break;
 		total_add(&cpu, usage.cpu);
 		total_add(&memory, usage.memory);
 	}
-	return is_known ? (struct amounts){ total_value(&cpu), total_value(&memory) } : read_usage(pod);
+	return is_known ? (struct amounts){ total_value(&cpu), total_value(&memory) } : unknown;
+}
+
+/* What its cgroup says, which the kubelet itself measures every ten seconds or so. The CPU of a container may come from
+ * the runtime instead, and containerd averages it since anybody asked last: 0, or too much, where two have asked at
+ * once. Containers count where the pod as a whole is not told. */
+static struct amounts read_pod_usage(const cJSON *pod)
+{
+	struct amounts usage = read_usage(pod);
+
+	return usage.cpu != RESOURCE_UNKNOWN ? usage : read_containers_usage(pod);
 }
 
 static const char *text_in(const cJSON *object, const char *key)

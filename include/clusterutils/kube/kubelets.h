@@ -5,10 +5,11 @@
  * `get` on nodes/proxy, which is a strong right (it reaches `exec`), and a request a node: never without being told to,
  * and nothing for thousands of nodes.
  *
- * Made to run beside a sync on the same transport: kubelets_turn starts what is due and takes in what is done, and never
- * waits. Rounds are KUBELETS_POLL_MS apart, and KUBELETS_UNDER_WAY of a connection's requests are at most theirs, so that
- * one is always left for lists and for what a person asks. A node that does not answer has no usage after the round, and
- * the others have theirs; the store's `survey` tells how many answered and why the first of the others did not. */
+ * Made to run beside a sync on the same transport: kubelets_turn starts what is due and takes in what is done, and
+ * never waits. Rounds are KUBELETS_POLL_MS apart, and KUBELETS_UNDER_WAY of a connection's requests are at most theirs,
+ * so that one is always left for lists and for what a person asks. A node that does not answer has no usage after the
+ * round, and the others have theirs; the store's `survey` tells how many answered and why the first of the others did
+ * not. */
 #pragma once
 
 #include "clusterutils/kube/transport.h"
@@ -23,9 +24,9 @@ enum {
 
 struct kubelets;
 
-/* The store stays in place until kubelets_free. With `is_pods_only` what a node uses as a whole is left out, as where one
- * namespace is looked at. Nothing is asked before the first turn, which comes when the nodes are in the store; where they
- * could not be read (is_unread) those are asked that pods name. */
+/* The store stays in place until kubelets_free. With `is_pods_only` what a node uses as a whole is left out, as where
+ * one namespace is looked at. Nothing is asked before the first turn, which comes when the nodes are in the store;
+ * where they could not be read (is_unread) those are asked that pods name. */
 struct kubelets *kubelets_new(struct transport *transport, struct cluster *cluster, bool is_pods_only);
 void kubelets_free(struct kubelets *kubelets); /* NULL-safe; gives up what is under way */
 

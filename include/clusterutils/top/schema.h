@@ -17,8 +17,8 @@
  *
  * pressure   {cpu, memory, io}, each {some, full}, each {avg10, avg60, avg300, total}: the part of the last 10, 60 and
  *            300 seconds, in per cent, in which some or all tasks waited for it, and for how long they ever did, as the
- *            kubelet tells it (microseconds). null where it is not known: told by kubelets alone (--source kubelet), from
- *            1.34 on, on nodes with cgroup v2 and PSI. In CSV psi_cpu, psi_memory and psi_io are some.avg10
+ *            kubelet tells it (microseconds). null where it is not known: told by kubelets alone (--source kubelet),
+ *            from 1.34 on, on nodes with cgroup v2 and PSI. In CSV psi_cpu, psi_memory and psi_io are some.avg10
  *
  * NodeUsageList, of `top nodes`
  *	items    name, zone, arch, state (Ready, Cordoned, NotReady, Unreachable, Unknown, NoNetwork, MemoryPressure,
