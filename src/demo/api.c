@@ -7,6 +7,7 @@
 #include "clusterutils/kube/path.h"
 #include "clusterutils/util/text.h"
 #include "prometheus.h"
+#include "summary.h"
 #include "usage.h"
 #include "write.h"
 
@@ -170,7 +171,8 @@ void demo_api_serve(struct demo_world *world, struct demo_exchange *exchange)
 	if (!accepts_json(request))
 		demo_refuse(request, &(struct demo_refusal){ .code = 406, .reason = "NotAcceptable" },
 			"only the following media types are accepted: application/json");
-	else if (answer_document(request) || demo_prometheus_serve(world, request))
+	else if (answer_document(request) || demo_prometheus_serve(world, request) ||
+		demo_summary_serve(world, request))
 		return;
 	else if (path_to_kind(request->path, &kind, exchange->namespace))
 		serve_collection(world, exchange, kind);

@@ -13,7 +13,6 @@
 #include "tree.h"
 
 enum {
-	MAX_CONTAINERS = 8,
 	FADE_SECONDS = 120, /* until the walk has left what was embedded */
 	SPIKE_SECONDS = 90,
 	ONE_IN = 50, /* of these stretches is a spike */
@@ -82,7 +81,7 @@ struct load {
 	int64_t from; /* the first moment of which there is a sample */
 	bool is_measured;
 	size_t count;
-	struct container_load containers[MAX_CONTAINERS];
+	struct container_load containers[DEMO_MAX_CONTAINERS];
 };
 
 struct node_load {
@@ -92,6 +91,7 @@ struct node_load {
 	struct amounts usage;  /* at the last sample */
 	int64_t first_cpu;     /* at the beginning */
 	bool is_measured, is_pressed;
+	int64_t pressed_since;
 };
 
 struct demo_loads {
@@ -153,17 +153,19 @@ static int64_t quantity_at(const cJSON *tree, const char *path, bool is_cpu, int
 	return is_cpu ? quantity_nano(&quantity) : quantity_value(&quantity);
 }
 
-/* Without a sample and without a sibling: somewhat less than what it asks for. */
-static void guess(struct load *load, const cJSON *pod)
+/* Without a sample and without a sibling: somewhat less than what they ask for. Of init containers sidecars alone. */
+static void guess(struct load *load, const cJSON *containers, bool is_init)
 {
 	const cJSON *container;
 
-	cJSON_ArrayForEach (container, demo_tree_at(pod, "spec containers")) {
+	cJSON_ArrayForEach (container, containers) {
 		struct container_load *own = &load->containers[load->count];
 		const char *name = demo_tree_text(container, "name");
 
-		if (load->count == MAX_CONTAINERS)
+		if (load->count == DEMO_MAX_CONTAINERS)
 			return;
+		if (is_init && !text_equal(demo_tree_text(container, "restartPolicy"), "Always"))
+			continue;
 		load->count++;
 		snprintf(own->name, sizeof(own->name), "%s", name ? name : "");
 		own->cpu = quantity_at(container, "resources requests cpu", true, GUESSED_CPU) / 10 * 6;
@@ -218,7 +220,8 @@ static struct load *load_of_pod(struct demo_world *world, const struct pod *pod)
 	load = load_new(pod->meta.name, pod->meta.namespace ? pod->meta.namespace : "");
 	load->key = demo_hash(world->seed, pod->meta.name);
 	load->from = metrics ? INT64_MIN : world->now + DEMO_SAMPLE_SECONDS;
-	guess(load, demo_object_tree(object));
+	guess(load, demo_tree_at(demo_object_tree(object), "spec containers"), false);
+	guess(load, demo_tree_at(demo_object_tree(object), "spec initContainers"), true);
 	if (owner)
 		sibling = index_find(&loads->owners, owner->uid, NULL);
 	if (metrics)
@@ -254,9 +257,13 @@ static struct amounts container_usage(const struct demo_world *world, const stru
 		bounded(own->memory / 1000 * memory, own->memory_limit) };
 }
 
+/* By the first of its containers; those that ended before them do not matter. */
 static bool is_running(const struct pod *pod)
 {
-	return pod->phase == POD_RUNNING && pod->status_count && pod->statuses[0].state == CONTAINER_RUNNING;
+	for (uint16_t i = 0; i < pod->status_count; i++)
+		if (pod->statuses[i].role == CONTAINER_APP)
+			return pod->phase == POD_RUNNING && pod->statuses[i].state == CONTAINER_RUNNING;
+	return false;
 }
 
 static struct amounts pods_usage(struct demo_world *world, const struct node_entry *entry, int64_t moment)
@@ -387,8 +394,58 @@ void demo_usage_press(struct demo_world *world, const char *name, bool is_presse
 {
 	struct node_load *node = index_find(&loads_of(world)->nodes, name, NULL);
 
-	if (node)
-		node->is_pressed = is_pressed;
+	if (!node)
+		return;
+	node->is_pressed = is_pressed;
+	node->pressed_since = world->now;
+}
+
+/* --- as kubelets tell it --- */
+
+static int64_t taken_at(const struct demo_world *world, uint64_t key)
+{
+	uint64_t chance = demo_mix(key + (uint64_t)(world->loads->sampled / DEMO_SAMPLE_SECONDS));
+
+	return world->loads->sampled - (int64_t)(chance % 7);
+}
+
+bool demo_usage_of_node(struct demo_world *world, const char *name, struct demo_node_usage *ret_usage)
+{
+	const struct demo_loads *loads = loads_of(world);
+	const struct node_load *node = index_find(&loads->nodes, name, NULL);
+
+	if (!node || !node->is_measured)
+		return false;
+	*ret_usage = (struct demo_node_usage){
+		.usage = node->usage,
+		.key = node->key,
+		.taken = taken_at(world, node->key),
+		.sampled = loads->sampled,
+		.pressed_for = node->is_pressed ? loads->sampled - node->pressed_since : -1,
+	};
+	return true;
+}
+
+/* A pod of which the last sample knows. */
+static const struct load *sampled_load(const struct demo_world *world, const struct pod *pod)
+{
+	const struct load *load = index_find(&world->loads->pods, pod->meta.name, pod->meta.namespace);
+
+	return load && is_running(pod) && load->from <= world->loads->sampled ? load : NULL;
+}
+
+size_t demo_usage_of_pod(const struct demo_world *world, const struct pod *pod,
+	struct demo_container_usage ret_containers[DEMO_MAX_CONTAINERS], int64_t *ret_taken)
+{
+	const struct load *load = sampled_load(world, pod);
+
+	if (!load)
+		return 0;
+	*ret_taken = taken_at(world, load->key);
+	for (size_t i = 0; i < load->count; i++)
+		ret_containers[i] = (struct demo_container_usage){ load->containers[i].name,
+			container_usage(world, load, i, world->loads->sampled) };
+	return load->count;
 }
 
 /* --- as metrics.k8s.io tells it --- */
@@ -404,9 +461,8 @@ static void add_moment(const struct demo_world *world, uint64_t key, struct buff
 	uint64_t chance = demo_mix(key + (uint64_t)(world->loads->sampled / DEMO_SAMPLE_SECONDS));
 	char text[TIMESTAMP_SIZE];
 
-	buffer_printf(out, "},\"timestamp\":\"%s\",\"window\":\"%d.%03ds\"",
-		timestamp_text(world->loads->sampled - (int64_t)(chance % 7), text), 11 + (int)(chance / 7 % 7),
-		(int)(chance / 49 % 1000));
+	buffer_printf(out, "},\"timestamp\":\"%s\",\"window\":\"%d.%03ds\"", timestamp_text(taken_at(world, key), text),
+		11 + (int)(chance / 7 % 7), (int)(chance / 49 % 1000));
 }
 
 static void add_usage(const struct amounts *usage, struct buffer *out)
@@ -434,10 +490,10 @@ static bool print_pod(struct demo_world *world, const char *namespace, const cha
 {
 	const struct pod *pod =
 		(const void *)cluster_find(demo_store_cluster(&world->store), KIND_POD, name, namespace);
-	const struct load *load = index_find(&world->loads->pods, name, namespace); /* made by samples alone */
+	const struct load *load = pod ? sampled_load(world, pod) : NULL; /* made by samples alone */
 	const struct node_load *node = pod && pod->node ? index_find(&world->loads->nodes, pod->node, NULL) : NULL;
 
-	if (!pod || !load || !node || !node->is_measured || !is_running(pod) || load->from > world->loads->sampled)
+	if (!load || !node || !node->is_measured)
 		return false;
 	buffer_printf(out,
 		"{\"apiVersion\":\"metrics.k8s.io/v1beta1\",\"kind\":\"PodMetrics\",\"metadata\":{\"name\":\"%s\","

@@ -182,7 +182,8 @@ static void colon(struct framer *framer)
 		return;
 	}
 	framer->after_object_key = framer->depth == 1 && last_string_is(framer, text, "object");
-	framer->after_items_key = framer->depth == 1 && last_string_is(framer, text, "items");
+	framer->after_items_key = framer->depth == 1 &&
+		last_string_is(framer, text, framer->events->items ? framer->events->items : "items");
 	framer->after_metadata_key = last_string_is(framer, text, "metadata");
 	buffer_add_char(text, ':');
 }

@@ -43,6 +43,23 @@ void path_of_object(
 		subresource ? subresource : "");
 }
 
+/* RFC 1123 subdomains, as apimachinery's IsDNS1123Subdomain, but for what is of no danger: labels may be long. */
+static bool is_node_name(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 0 && length <= 253 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-.") == length &&
+		name[0] != '.' && name[length - 1] != '.' && !strstr(name, "..");
+}
+
+bool path_of_node_stats(const char *node, char ret_path[PATH_SIZE])
+{
+	if (!is_node_name(node))
+		return false;
+	snprintf(ret_path, PATH_SIZE, "/api/v1/nodes/%s/proxy/stats/summary", node);
+	return true;
+}
+
 bool path_to_kind(const char *path, enum kind *ret_kind, char ret_namespace[PATH_SIZE])
 {
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {

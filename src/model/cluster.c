@@ -64,7 +64,9 @@ static struct index_key key_of_sample(const void *object)
 
 void cluster_init(struct cluster *cluster)
 {
-	*cluster = (struct cluster){ .newest_sample = TIME_NONE, .pod_order = NEW(struct pod_order) };
+	*cluster = (struct cluster){
+		.newest_sample = TIME_NONE, .survey.heard = TIME_NONE, .pod_order = NEW(struct pod_order)
+	};
 	interner_init(&cluster->interner);
 	for (size_t kind = 0; kind < KIND_COUNT; kind++)
 		index_init(&cluster->objects[kind], key_of_object);
@@ -104,6 +106,7 @@ void cluster_release(struct cluster *cluster)
 
 		if (entry->node)
 			object_free(&entry->node->meta);
+		free(entry->pressure);
 	}
 	for (size_t i = 0; i < cluster->samples.count; i++)
 		early_sample_free(cluster->samples.items[i]);
@@ -299,6 +302,8 @@ void cluster_remove(struct cluster *cluster, enum kind kind, const char *name, c
 		cluster_let_go(cluster, &entry->node->meta);
 		entry->node = NULL;
 		entry->sample = no_sample;
+		free(entry->pressure);
+		entry->pressure = NULL;
 		leave_node_entry(cluster, entry);
 		return;
 	default:
@@ -324,6 +329,19 @@ void cluster_set_node_sample(struct cluster *cluster, const char *node, const st
 	entry->sample.stamp = cluster->stamp;
 	cluster->has_node_samples = true;
 	note_time(cluster, sample);
+}
+
+void cluster_set_node_pressure(struct cluster *cluster, const char *node, const struct pressure *pressure)
+{
+	struct node_entry *entry = node_entry_of(cluster, node);
+
+	free(entry->pressure);
+	entry->pressure = NULL;
+	if (!pressure)
+		return;
+	entry->pressure = NEW(struct pressure);
+	*entry->pressure = *pressure;
+	entry->pressure->stamp = cluster->stamp;
 }
 
 static void set_usage(struct cluster *cluster, struct pod *pod, const struct amounts *usage)
@@ -398,6 +416,10 @@ static void sweep_node_samples(struct cluster *cluster)
 	for (size_t i = cluster->nodes.count; i-- > 0;) {
 		struct node_entry *entry = cluster->nodes.items[i];
 
+		if (entry->pressure && entry->pressure->stamp != cluster->stamp) {
+			free(entry->pressure);
+			entry->pressure = NULL;
+		}
 		if (entry->sample.stamp == cluster->stamp)
 			continue;
 		entry->sample = no_sample;

@@ -85,7 +85,7 @@ static void leave(struct cluster *cluster, struct index *index, const char *firs
 
 void leave_node_entry(struct cluster *cluster, struct node_entry *entry)
 {
-	if (!entry->node && !entry->pods && entry->sample.taken == TIME_NONE &&
+	if (!entry->node && !entry->pods && !entry->pressure && entry->sample.taken == TIME_NONE &&
 		entry->sample.usage.cpu == RESOURCE_UNKNOWN && entry->sample.usage.memory == RESOURCE_UNKNOWN)
 		leave(cluster, &cluster->nodes, entry->name, NULL);
 }

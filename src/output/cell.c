@@ -16,6 +16,7 @@ const struct cell_parts *cell_parts(enum cell_type type)
 	static const struct cell_parts amount = { 3, { PART_USAGE, PART_REQUEST, PART_LIMIT } };
 	static const struct cell_parts count = { 2, { PART_COUNT, PART_CAPACITY } };
 	static const struct cell_parts power = { 2, { PART_WATTS, PART_COST } };
+	static const struct cell_parts pressure = { 3, { PART_CPU, PART_MEMORY, PART_IO } };
 
 	switch (type) {
 	case CELL_SHARE:
@@ -28,6 +29,8 @@ const struct cell_parts *cell_parts(enum cell_type type)
 		return &count;
 	case CELL_POWER:
 		return &power;
+	case CELL_PRESSURE:
+		return &pressure;
 	default:
 		return &none;
 	}
@@ -44,15 +47,33 @@ const char *cell_part_name(enum cell_part part)
 		[PART_CAPACITY] = "capacity",
 		[PART_WATTS] = "watts",
 		[PART_COST] = "costPerDay",
+		[PART_CPU] = "cpu",
+		[PART_MEMORY] = "memory",
+		[PART_IO] = "io",
+		[PART_WORST] = "worst",
 	};
 
 	return names[part];
 }
 
+static int64_t pressure_part(const struct pressure *pressure, enum cell_part part)
+{
+	int64_t worst;
+
+	if (part == PART_WORST) {
+		pressure_worst(pressure, &worst);
+		return worst;
+	}
+	return pressure->of[part == PART_CPU                 ? PRESSURE_CPU
+				       : part == PART_MEMORY ? PRESSURE_MEMORY
+							     : PRESSURE_IO]
+		.some.avg10;
+}
+
 int64_t cell_part(const struct cell *cell, enum cell_part part)
 {
 	const struct cell_parts *parts = cell_parts(cell->type);
-	bool has_part = false;
+	bool has_part = cell->type == CELL_PRESSURE && part == PART_WORST;
 
 	for (size_t i = 0; i < parts->count; i++)
 		has_part = has_part || parts->items[i] == part;
@@ -75,6 +96,11 @@ int64_t cell_part(const struct cell *cell, enum cell_part part)
 		return cell->as.power.watts;
 	case PART_COST:
 		return cell->as.power.cost;
+	case PART_CPU:
+	case PART_MEMORY:
+	case PART_IO:
+	case PART_WORST:
+		return pressure_part(cell->as.pressure, part);
 	}
 	return VALUE_UNKNOWN;
 }
@@ -89,14 +115,15 @@ static int64_t to_millicores(int64_t nanocores)
 int64_t cell_part_as_data(const struct cell *cell, enum cell_part part)
 {
 	int64_t value = cell_part(cell, part);
-	bool has_unit = cell->type != CELL_COUNT && cell->type != CELL_POWER;
+	bool has_unit = cell->type != CELL_COUNT && cell->type != CELL_POWER && cell->type != CELL_PRESSURE;
 
 	return has_unit && cell->as.share.unit == UNIT_CPU ? to_millicores(value) : value;
 }
 
 bool cell_is_milli(enum cell_type type)
 {
-	return type == CELL_WATTS || type == CELL_ENERGY || type == CELL_MONEY || type == CELL_POWER;
+	return type == CELL_WATTS || type == CELL_ENERGY || type == CELL_MONEY || type == CELL_POWER ||
+		type == CELL_PRESSURE;
 }
 
 int64_t cell_number_as_data(const struct cell *cell)
@@ -307,6 +334,23 @@ static void add_power(struct buffer *out, const struct cell *cell)
 		add_number(out, watts, "");
 }
 
+/* "0.4 io", "12 memory"; where nothing waits there is nothing to name. */
+static void add_pressure(struct buffer *out, const struct cell *cell)
+{
+	const int64_t per_cent = 1000, few = 9950;
+	int64_t avg10;
+	enum pressure_resource worst = pressure_worst(cell->as.pressure, &avg10);
+
+	add_signs(out, cell, avg10);
+	if (!value_is_known(avg10)) {
+		add_number(out, avg10, "");
+		return;
+	}
+	add_decimal(out, avg10, per_cent, avg10 > 0 && avg10 < few);
+	if (avg10 > 0)
+		buffer_printf(out, " %s", pressure_resource_text(worst));
+}
+
 static void add_list(struct buffer *out, const struct cell *cell)
 {
 	for (size_t i = 0; i < cell->as.list.count; i++) {
@@ -350,6 +394,9 @@ const char *cell_view(const struct cell *cell, const struct column *column, int6
 		break;
 	case CELL_POWER:
 		add_power(scratch, cell);
+		break;
+	case CELL_PRESSURE:
+		add_pressure(scratch, cell);
 		break;
 	case CELL_SHARE:
 	case CELL_AMOUNT:
@@ -441,6 +488,17 @@ struct cell cell_money(int64_t thousandths)
 struct cell cell_power(int64_t milliwatts, int64_t cost_per_day)
 {
 	return (struct cell){ .type = CELL_POWER, .as.power = { milliwatts, cost_per_day } };
+}
+
+struct cell cell_pressure(const struct pressure *pressure, struct arena *arena)
+{
+	struct pressure *copy;
+
+	if (!pressure)
+		return cell_unknown();
+	copy = ARENA_NEW(arena, struct pressure);
+	*copy = *pressure;
+	return (struct cell){ .type = CELL_PRESSURE, .as.pressure = copy };
 }
 
 struct cell cell_flag(bool flag)

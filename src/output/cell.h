@@ -18,6 +18,10 @@ enum cell_part {
 	PART_CAPACITY,
 	PART_WATTS,
 	PART_COST,
+	PART_CPU, /* of pressure: some.avg10; PART_WORST is the largest of the three, for sorting */
+	PART_MEMORY,
+	PART_IO,
+	PART_WORST,
 };
 
 struct cell_parts {

@@ -34,6 +34,28 @@ static void write_power(struct document *document, const char *key, const struct
 		document_null(document, key);
 }
 
+static void write_level(struct document *document, const char *key, const struct pressure_level *level)
+{
+	document_begin_object(document, key);
+	write_value(document, "avg10", level->avg10, true);
+	write_value(document, "avg60", level->avg60, true);
+	write_value(document, "avg300", level->avg300, true);
+	write_value(document, "total", level->total, false);
+	document_end(document);
+}
+
+static void write_pressure(struct document *document, const char *key, const struct pressure *pressure)
+{
+	document_begin_object(document, key);
+	for (int i = 0; i < PRESSURE_RESOURCES; i++) {
+		document_begin_object(document, pressure_resource_text((enum pressure_resource)i));
+		write_level(document, "some", &pressure->of[i].some);
+		write_level(document, "full", &pressure->of[i].full);
+		document_end(document);
+	}
+	document_end(document);
+}
+
 static void write_list(struct document *document, const char *key, const struct cell *cell)
 {
 	document_begin_array(document, key);
@@ -87,6 +109,9 @@ static void write_cell(struct document *document, const char *key, const struct 
 		return;
 	case CELL_POWER:
 		write_power(document, key, cell);
+		return;
+	case CELL_PRESSURE:
+		write_pressure(document, key, cell->as.pressure);
 		return;
 	}
 	if (cell->estimated)

@@ -28,7 +28,7 @@ static bool find_part(enum cell_type type, const char *name, enum cell_part *ret
 
 	if (type == CELL_NONE || type == CELL_UNKNOWN) /* nothing is known that could be sorted by it */
 		return find_part(CELL_SHARE, name, ret_part) || find_part(CELL_COUNT, name, ret_part) ||
-			find_part(CELL_POWER, name, ret_part);
+			find_part(CELL_POWER, name, ret_part) || find_part(CELL_PRESSURE, name, ret_part);
 	for (size_t i = 0; i < parts->count; i++) {
 		if (strcmp(cell_part_name(parts->items[i]), name) == 0) {
 			*ret_part = parts->items[i];
@@ -67,6 +67,7 @@ static bool find_order(const struct table *table, const char *key, struct order 
 			return find_part(type, key + length + 1, &ret_order->part);
 		ret_order->part = type == CELL_COUNT    ? PART_COUNT
 			: type == CELL_POWER            ? PART_WATTS
+			: type == CELL_PRESSURE         ? PART_WORST
 			: usage_is_known(table, column) ? PART_USAGE
 							: PART_REQUEST;
 		return true;
@@ -97,6 +98,7 @@ static int64_t number_of(const struct cell *cell, enum cell_part part)
 	case CELL_COUNT:
 	case CELL_AMOUNT:
 	case CELL_POWER:
+	case CELL_PRESSURE:
 		return cell_part(cell, part);
 	case CELL_SHARE:
 	case CELL_PERCENT:

@@ -161,17 +161,41 @@ struct node_usage all_nodes(const struct cluster *cluster)
 }
 
 /* The age of the newest sample: an old one of a node that has gone quiet is that node's own matter. */
+static void add_kubelet_source(struct table *table, const struct survey *survey, int64_t age)
+{
+	const struct error *err = &survey->error;
+
+	table_add_source(table,
+		(struct source){
+			.name = "kubelet",
+			.state = !err->code                    ? "ok"
+				: survey->answered             ? "partial"
+				: err->code == ERROR_FORBIDDEN ? "forbidden"
+							       : "failed",
+			.error = err->code ? arena_printf(&table->arena, "%zu of %zu nodes answered: %s",
+						     survey->answered, survey->nodes, err->message)
+					   : NULL,
+			.age = age,
+		});
+}
+
 void add_metrics_source(struct table *table, const struct cluster *cluster, int64_t now)
 {
-	int64_t newest = cluster->newest_sample;
+	int64_t newest = cluster->newest_sample,
+		age = newest == TIME_NONE ? VALUE_UNKNOWN
+		: now > newest            ? now - newest
+					  : 0;
+
+	if (cluster->survey.is_asked) {
+		add_kubelet_source(table, &cluster->survey, age);
+		return;
+	}
 
 	table_add_source(table,
 		(struct source){
 			.name = "metrics",
 			.state = cluster->has_node_samples || cluster->has_pod_samples ? "ok" : "missing",
-			.age = newest == TIME_NONE ? VALUE_UNKNOWN
-				: now > newest     ? now - newest
-						   : 0,
+			.age = age,
 		});
 }
 

@@ -136,6 +136,45 @@ static void conditions_lines(struct writer *w, const struct node *node)
 	condition_line(w, "  NetworkUnavail.", node->network_unavailable, CONDITION_FALSE);
 }
 
+/* "  cpu some          0.42  0.31  0.20": per cent of the last 10, 60 and 300 seconds. */
+static void level_line(struct writer *w, const char *name, const char *what, const struct pressure_level *level)
+{
+	const int64_t values[] = { level->avg10, level->avg60, level->avg300 };
+	AUTO_BUFFER text = { 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+		if (values[i] == PRESSURE_UNKNOWN)
+			buffer_printf(&text, "%8s", "?");
+		else
+			buffer_printf(&text, "%5lld.%02lld", (long long)(values[i] / 1000),
+				(long long)(values[i] % 1000 / 10));
+	}
+	line(w, ROLE_PLAIN, arena_printf(&w->scratch, "  %s %s", name, what), buffer_text(&text));
+}
+
+static void pressure_lines(struct writer *w, const struct pressure *pressure)
+{
+	if (!pressure)
+		return;
+	heading(w, "Pressure: % of the time that tasks waited");
+	line(w, ROLE_MUTED, "", "     10s     60s    300s");
+	for (int i = 0; i < PRESSURE_RESOURCES; i++) {
+		const char *name = pressure_resource_text((enum pressure_resource)i);
+
+		level_line(w, name, "some", &pressure->of[i].some);
+		level_line(w, name, "full", &pressure->of[i].full);
+	}
+}
+
+static void survey_line(struct writer *w, const struct survey *survey)
+{
+	if (!survey->is_asked)
+		return;
+	line(w, survey->error.code ? ROLE_BAD : ROLE_PLAIN, "kubelets",
+		arena_printf(&w->scratch, "%zu of %zu answered%s%s", survey->answered, survey->nodes,
+			survey->error.code ? ": " : "", survey->error.code ? survey->error.message : ""));
+}
+
 static void resources_lines(struct writer *w, const struct resource_list *list)
 {
 	char text[QUANTITY_TEXT_SIZE];
@@ -184,6 +223,7 @@ static void describe_node(struct writer *w, const struct frame_id *id)
 	cell_line(w, "CPU% use|req|lim", cell_cpu_share(&usage, &entry->sum));
 	cell_line(w, "MEM% use|req|lim", cell_memory_share(&usage, &entry->sum));
 	cell_line(w, "Pods", cell_count(entry->sum.pods, node->pod_capacity));
+	pressure_lines(w, entry->pressure);
 	conditions_lines(w, node);
 	taints_lines(w, node->taints);
 	resources_lines(w, node->allocatable_resources);
@@ -387,6 +427,7 @@ static void describe_context(struct writer *w, const struct frame_id *id)
 				(unsigned long long)list->objects, list->error.code ? ": " : "",
 				list->error.code ? list->error.message : ""));
 	}
+	survey_line(w, &feed->cluster.survey);
 }
 
 void describe(const struct feed *feed, const struct frame_id *id, const struct view_options *options, int64_t now,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clusterutils/util/memory.h"
+#include "top.h"
 
 /* All that any tab shows; what only some need is read while they are shown. Selectors are for the objects of the view
  * that the command line names, which is known by its main kind. */
@@ -29,7 +30,8 @@ static void add_lists(struct live_feed *live)
 	live->feed.list_count = 0;
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		/* What a node uses as a whole says nothing of one namespace. */
-		bool is_left_out = namespace && kinds[i].kind == KIND_NODE_METRICS;
+		bool is_left_out = (namespace && kinds[i].kind == KIND_NODE_METRICS) ||
+			(kind_is_metrics(kinds[i].kind) && top_asks_kubelets(live->invocation));
 
 		if (is_left_out)
 			continue;
@@ -53,8 +55,11 @@ static void start(struct live_feed *live)
 	live->feed.state = FEED_OPEN;
 	live->sync = sync_new(live->session.transport, &live->session.options, live->feed.lists, live->feed.list_count,
 		&live->feed.cluster);
-	if (live->power_options && !live->power)
-		live->power = power_new(live->session.transport, live->power_options, &live->feed.cluster);
+	if (live->power_options && !live->beside.power)
+		live->beside.power = power_new(live->session.transport, live->power_options, &live->feed.cluster);
+	if (top_asks_kubelets(live->invocation) && !live->beside.kubelets)
+		live->beside.kubelets = kubelets_new(
+			live->session.transport, &live->feed.cluster, invocation_namespace(live->invocation));
 }
 
 /* A dump is read once, as it is. */
@@ -111,7 +116,7 @@ void live_feed_close(struct live_feed *live)
 {
 	server_inquiry_free(live->inquiry);
 	sync_free(live->sync);
-	power_free(live->power);
+	beside_release(&live->beside);
 	if (live->has_session)
 		session_release(&live->session);
 	history_release(&live->feed.history);
@@ -163,11 +168,31 @@ static void wait_for_keys(int timeout_ms, int wake_fd)
 static void note_samples(struct live_feed *live)
 {
 	const struct sync_list *metrics = feed_find_list(&live->feed, KIND_NODE_METRICS);
+	uint64_t samples = live->beside.kubelets ? kubelets_rounds(live->beside.kubelets)
+		: metrics                        ? metrics->changes
+						 : live->samples;
 
-	if (!metrics || metrics->changes == live->samples)
+	if (samples == live->samples)
 		return;
-	live->samples = metrics->changes;
+	live->samples = samples;
 	history_take(&live->feed.history, &live->feed.cluster);
+}
+
+/* Kubelets are asked as soon as it is known which there are. */
+static int turn_beside(struct live_feed *live, int timeout_ms)
+{
+	struct beside ready = live->beside;
+
+	if (!beside_knows_nodes(live->feed.lists, live->feed.list_count))
+		ready.kubelets = NULL;
+	return beside_turn(&ready, timeout_ms);
+}
+
+static bool has_news_beside(struct live_feed *live)
+{
+	bool has_watts = live->beside.power && power_has_changed(live->beside.power);
+
+	return (live->beside.kubelets && kubelets_has_changed(live->beside.kubelets)) || has_watts;
 }
 
 bool live_feed_step(struct live_feed *live, int timeout_ms, int wake_fd)
@@ -183,15 +208,13 @@ bool live_feed_step(struct live_feed *live, int timeout_ms, int wake_fd)
 		transport_step(live->session.transport, timeout_ms);
 		return end_inquiry(live);
 	}
-	if (live->power)
-		timeout_ms = power_turn(live->power, timeout_ms);
+	timeout_ms = turn_beside(live, timeout_ms);
 	if (live->session.is_demo) {
 		wait_for_keys(timeout_ms, wake_fd);
 		timeout_ms = 0;
 	}
 	changed = sync_step(live->sync, timeout_ms);
-	if (live->power)
-		changed = power_has_changed(live->power) || changed;
+	changed = has_news_beside(live) || changed;
 	narrow_once(live);
 	note_samples(live);
 	return changed;

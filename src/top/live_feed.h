@@ -2,8 +2,8 @@
  * on in live_feed_step alone, and nothing waits for an answer. */
 #pragma once
 
+#include "beside.h"
 #include "clusterutils/command/command.h"
-#include "clusterutils/kube/power.h"
 #include "feed.h"
 
 struct live_feed {
@@ -15,7 +15,7 @@ struct live_feed {
 	struct server_inquiry *inquiry; /* under way until the server has said what it is */
 	struct sync *sync;
 	const struct power_options *power_options; /* NULL for none */
-	struct power *power;
+	struct beside beside;
 	bool was_narrowed;
 	uint64_t samples; /* readings of the nodes' metrics that the history has */
 	uint64_t changes; /* of objects, that were looked at */

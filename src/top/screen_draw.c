@@ -26,6 +26,15 @@ static bool is_stale(const struct screen *screen)
 
 /* --- the line of what is wrong --- */
 
+/* Of some nodes the header tells how many; where no kubelet answers there is a reason common to all. */
+static const char *survey_trouble(const struct survey *survey, char *text, size_t size)
+{
+	if (!survey->error.code || survey->answered || survey->is_first)
+		return NULL;
+	snprintf(text, size, "usage cannot be read: %s", survey->error.message);
+	return text;
+}
+
 static const char *trouble_of(const struct feed *feed, int64_t now, char *text, size_t size)
 {
 	if (feed->state == FEED_FAILED) {
@@ -47,7 +56,7 @@ static const char *trouble_of(const struct feed *feed, int64_t now, char *text, 
 			snprintf(text, size, "%s cannot be read: %s", resource, list->error.message);
 		return text;
 	}
-	return NULL;
+	return survey_trouble(&feed->cluster.survey, text, size);
 }
 
 static const char *trouble(const struct screen *screen, char *text, size_t size)

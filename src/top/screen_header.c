@@ -145,6 +145,28 @@ static bool is_live(const struct sync_list *list)
 	return !kind_is_metrics(list->kind) && list->state == SYNC_CURRENT;
 }
 
+/* "kubelet 6/7 ok 12s": how many of the nodes that were asked have answered. */
+static void add_survey(const struct screen *screen, const struct feed *feed, const char *between, struct buffer *out)
+{
+	const struct survey *survey = &feed->cluster.survey;
+	const int64_t newest = feed->cluster.newest_sample;
+
+	if (!survey->is_asked)
+		return;
+	buffer_add_text(out, between);
+	if (survey->is_first) {
+		buffer_printf(out, "kubelet %zu…", survey->answered);
+		return;
+	}
+	if (!survey->answered) {
+		buffer_add_text(out, "no kubelet");
+		return;
+	}
+	buffer_printf(out, "kubelet %zu/%zu ok", survey->answered, survey->nodes);
+	if (newest != TIME_NONE)
+		buffer_printf(out, " %llds", (long long)(screen->clock > newest ? screen->clock - newest : 0));
+}
+
 /* "data: live · metrics 12s": what is live in one word, and then each that is not: "live · metrics 40s · pods 34s ago".
  * What matters most is last, for a narrow screen shows the end. Of one cluster. */
 static void add_ages(const struct screen *screen, struct buffer *out)
@@ -176,6 +198,8 @@ static void add_ages(const struct screen *screen, struct buffer *out)
 			buffer_add_text(out, live || told++ ? between : "");
 			add_state(screen, feed, list, out);
 		}
+		if (pass == 0)
+			add_survey(screen, feed, live ? between : "", out);
 	}
 }
 

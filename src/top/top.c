@@ -2,12 +2,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "beside.h"
 #include "clusterutils/command/command.h"
 #include "clusterutils/util/duration.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
 #include "settings.h"
 #include "top.h"
+
+static const char *const sources[] = { "auto", "metrics", "kubelet", NULL };
 
 static const struct option options[] = {
 	{ .name = "view",
@@ -54,6 +57,14 @@ static const struct option options[] = {
 		.argument = "NAMES",
 		.help = "only these columns, in this order, of text, CSV and the screen: names as in the JSON output, joined "
 			"by commas; the first one and the name always stay, and JSON has all" },
+	{ .name = "source",
+		.type = OPTION_CHOICE,
+		.offset = offsetof(struct top_options, source),
+		.argument = "SOURCE",
+		.choices = sources,
+		.fallback = "auto",
+		.help = "what tells usage: metrics.k8s.io (auto, metrics), or the kubelet of every node, through the API "
+			"server, which tells pressure (PSI) too but takes the strong right to nodes/proxy" },
 	{ .name = "prometheus",
 		.type = OPTION_TEXT,
 		.offset = offsetof(struct top_options, power.prometheus),
@@ -164,6 +175,13 @@ static const char *const examples[] = {
 	NULL,
 };
 
+bool top_asks_kubelets(const struct invocation *invocation)
+{
+	const char *source = ((const struct top_options *)invocation->options)->source;
+
+	return source && strcmp(source, "kubelet") == 0;
+}
+
 static void printing_release(struct printing *printing)
 {
 	power_source_release(&printing->power);
@@ -233,6 +251,9 @@ static int settle(
 		if (ret_printing->iterations != 1 && strcmp(invocation->global.from.items[i], "-") == 0)
 			return error_set(
 				err, ERROR_USAGE, "standard input can be read only once: --delay cannot repeat it");
+	ret_printing->asks_kubelets = top_asks_kubelets(invocation);
+	if (ret_printing->asks_kubelets && invocation->global.from.count)
+		return error_set(err, ERROR_USAGE, "--source kubelet needs a cluster: a dump has no kubelets to ask");
 	if (settle_power(invocation, view, ret_printing, err) < 0)
 		return -1;
 	if (grouping_parse(top->by, ret_printing->view.zone_labels, &ret_printing->view.grouping, err) < 0)
@@ -254,7 +275,7 @@ static bool has_right(const struct right *rights, size_t count, const struct kin
 static void add_rights(const struct view *view, const struct invocation *invocation, bool is_screen,
 	struct right *ret_rights, size_t *count)
 {
-	struct sync_list lists[VIEW_MAX_KINDS];
+	struct sync_list lists[VIEW_MAX_KINDS + 1];
 	size_t listed = top_lists(view, invocation, lists);
 
 	for (size_t i = 0; i < listed; i++) {
@@ -294,6 +315,8 @@ static int rights(struct invocation *invocation, struct right *ret_rights, size_
 		ret_rights[(*ret_count)++] =
 			(struct right){ .group = "", .resource = "pods/eviction", .verbs = { "create" } };
 	}
+	if (printing.asks_kubelets && (is_screen || view_shows_usage(view)))
+		ret_rights[(*ret_count)++] = beside_right();
 	/* Prometheus has a namespace of its own, whatever -n says. */
 	if (printing.power.is_there)
 		ret_rights[(*ret_count)++] = (struct right){

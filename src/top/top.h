@@ -15,6 +15,7 @@ struct top_options {
 	const char *filter;
 	const char *columns;
 	const char *node;
+	const char *source; /* "auto", "metrics", "kubelet" */
 	struct power_flags power;
 	bool once;
 	bool batch;
@@ -33,9 +34,14 @@ struct printing {
 	const char *zone_labels[MAX_ZONE_LABELS + 1];
 	int64_t iterations;
 	struct power_source power;
+	bool asks_kubelets; /* in place of metrics.k8s.io */
 };
 
-/* What must be read for the view, with the selectors that were given: at most VIEW_MAX_KINDS. Returns how many. */
+/* Whether kubelets are to be asked for usage: what --source says. */
+bool top_asks_kubelets(const struct invocation *invocation);
+
+/* What must be read for the view, with the selectors that were given: at most VIEW_MAX_KINDS
+ * and one more. Returns how many. */
 size_t top_lists(const struct view *view, const struct invocation *invocation, struct sync_list *lists);
 
 /* Prints frames of the source that is open. *ret_complete: nothing that was asked for was missing. */

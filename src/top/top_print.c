@@ -2,10 +2,11 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include "beside.h"
 #include "clusterutils/util/clock.h"
 #include "top.h"
 
-/* The selectors are for the objects that the view shows. */
+/* The selectors are for the objects that the view shows. `lists` has room for one more than a view has kinds. */
 size_t top_lists(const struct view *view, const struct invocation *invocation, struct sync_list *lists)
 {
 	const struct global_options *global = &invocation->global;
@@ -29,7 +30,7 @@ size_t top_lists(const struct view *view, const struct invocation *invocation, s
 		lists[count].label_selector = global->selector;
 		lists[count].field_selector = global->field_selector;
 	}
-	return count;
+	return top_asks_kubelets(invocation) ? beside_choose_lists(lists, count) : count;
 }
 
 static const char *state_of(const struct sync_list *list)
@@ -101,28 +102,22 @@ static int print_frame(const struct invocation *invocation, const struct view *v
 	return invocation_print(invocation, &table, top->columns, err);
 }
 
-/* Begins to ask for power where there is somebody to ask, so that it is read while the lists are; else NULL. */
-static struct power *start_power(struct session *session, const struct printing *printing, struct cluster *cluster)
+/* Begins to ask for power where there is somebody to ask, so that it is read while the lists are. */
+static void start_power(
+	struct session *session, const struct printing *printing, struct cluster *cluster, struct beside *beside)
 {
-	struct power *power;
-
 	if (!printing->power.is_there)
-		return NULL;
-	power = power_new(session->transport, &printing->power.options, cluster);
-	power_turn(power, 0);
-	return power;
+		return;
+	beside->power = power_new(session->transport, &printing->power.options, cluster);
+	power_turn(beside->power, 0);
 }
 
-/* Nothing but power is missing without it: that is no error. */
-static void complete_power(struct power *power, const struct cluster *cluster, bool *ret_complete)
+/* The lists are there: so are the nodes that may be asked. */
+static void start_kubelets(const struct invocation *invocation, struct session *session, const struct view *view,
+	const struct printing *printing, struct cluster *cluster, struct beside *beside)
 {
-	if (!power)
-		return;
-	power_complete(power);
-	if (!cluster->metering.error)
-		return;
-	fprintf(stderr, "warning: power cannot be read: %s\n", cluster->metering.error->message);
-	*ret_complete = false;
+	if (printing->asks_kubelets && view_shows_usage(view))
+		beside->kubelets = kubelets_new(session->transport, cluster, invocation_namespace(invocation));
 }
 
 /* A frame from lists that are read for it: once, or again for each where the source is a dump. */
@@ -130,16 +125,17 @@ static int print_reading(const struct invocation *invocation, struct session *se
 	struct printing *printing, bool *ret_complete, struct error *err)
 {
 	CLEANUP(cluster_release) struct cluster cluster;
-	CLEANUP(power_release) struct power *power = NULL;
-	struct sync_list lists[VIEW_MAX_KINDS];
+	CLEANUP(beside_release) struct beside beside = { 0 };
+	struct sync_list lists[VIEW_MAX_KINDS + 1];
 	size_t count = top_lists(view, invocation, lists);
 
 	cluster_init(&cluster);
-	power = start_power(session, printing, &cluster);
+	start_power(session, printing, &cluster, &beside);
 	session_read(invocation, session, lists, count, &cluster);
 	if (session_report(invocation, session, lists, count, ret_complete, err) < 0)
 		return -1;
-	complete_power(power, &cluster, ret_complete);
+	start_kubelets(invocation, session, view, printing, &cluster, &beside);
+	beside_complete(&beside, &cluster, ret_complete);
 	return print_frame(invocation, view, printing, &cluster, lists, count, err);
 }
 
@@ -161,17 +157,16 @@ static int print_readings(const struct invocation *invocation, struct session *s
 	return 0;
 }
 
-static void step_for(struct sync *sync, struct power *power, int64_t milliseconds)
+static void step_for(struct sync *sync, struct beside *beside, int64_t milliseconds)
 {
 	int64_t until = clock_monotonic_ms() + milliseconds;
 
 	for (int64_t left; (left = until - clock_monotonic_ms()) > 0;) {
 		int timeout_ms = left < INT_MAX ? (int)left : INT_MAX;
 
-		sync_step(sync, power ? power_turn(power, timeout_ms) : timeout_ms);
+		sync_step(sync, beside_turn(beside, timeout_ms));
 	}
-	if (power)
-		power_turn(power, 0);
+	beside_turn(beside, 0);
 }
 
 /* Frames from lists that are followed: the server is asked once. */
@@ -180,21 +175,23 @@ static int print_following(const struct invocation *invocation, struct session *
 {
 	const struct top_options *top = invocation->options;
 	CLEANUP(cluster_release) struct cluster cluster;
-	CLEANUP(power_release) struct power *power = NULL;
-	struct sync_list lists[VIEW_MAX_KINDS];
+	CLEANUP(beside_release) struct beside beside = { 0 };
+	struct sync_list lists[VIEW_MAX_KINDS + 1];
 	size_t count = top_lists(view, invocation, lists);
 	struct sync *sync;
 	int result;
 
 	cluster_init(&cluster);
-	power = start_power(session, printing, &cluster);
+	start_power(session, printing, &cluster, &beside);
 	sync = session_follow(invocation, session, lists, count, &cluster);
 	result = session_report(invocation, session, lists, count, ret_complete, err);
-	if (result == 0)
-		complete_power(power, &cluster, ret_complete);
+	if (result == 0) {
+		start_kubelets(invocation, session, view, printing, &cluster, &beside);
+		beside_complete(&beside, &cluster, ret_complete);
+	}
 	for (int64_t i = 0; result == 0 && (printing->iterations == 0 || i < printing->iterations); i++) {
 		if (i > 0)
-			step_for(sync, power, top->delay / 1000000);
+			step_for(sync, &beside, top->delay / 1000000);
 		result = print_frame(invocation, view, printing, &cluster, lists, count, err);
 	}
 	for (size_t i = 0; i < count; i++)

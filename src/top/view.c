@@ -11,6 +11,14 @@ static const struct view *const views[] = {
 	NULL,
 };
 
+bool view_shows_usage(const struct view *view)
+{
+	for (size_t i = 0; i < VIEW_MAX_KINDS && view->kinds[i] != KIND_COUNT; i++)
+		if (kind_is_metrics(view->kinds[i]))
+			return true;
+	return false;
+}
+
 const struct view *const *views_all(void)
 {
 	return views;

@@ -72,7 +72,8 @@ struct view {
 extern const struct view view_containers; /* of options->pod; no tab of its own */
 extern const struct view view_nodes, view_tiers, view_pods, view_images, view_events, view_power;
 
-const struct view *const *views_all(void); /* NULL-ended, in the order of views.def */
+bool view_shows_usage(const struct view *view); /* what nodes or pods use */
+const struct view *const *views_all(void);      /* NULL-ended, in the order of views.def */
 const struct view *view_find(const char *name);
 
 /* In which order the kubelet of options->node would evict pods when memory runs short: see evict_order.c. */

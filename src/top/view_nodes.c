@@ -21,6 +21,8 @@ struct line {
 	struct node_usage nodes;
 	struct pod_usage pods;
 	struct power_sum power;
+	const struct pressure *pressure; /* of a sum that of its worst node; NULL where none is known */
+	int64_t pressed;                 /* nodes of which it is known */
 };
 
 struct context {
@@ -193,6 +195,19 @@ static struct cell power(const struct context *c, const struct line *line)
 	return power_sum_cell(&line->power, &c->options->tariff);
 }
 
+static struct cell psi(const struct context *c, const struct line *line)
+{
+	static const enum role roles[] = {
+		[PRESSURE_LOW] = ROLE_PLAIN, [PRESSURE_HIGH] = ROLE_WARNING, [PRESSURE_SEVERE] = ROLE_BAD
+	};
+	struct cell cell = cell_pressure(line->pressure, &c->table->arena);
+
+	if (line->pressure && line->entry)
+		cell.role = roles[pressure_grade(line->pressure)];
+	cell.estimated = line->pressure && line->pressed < line->nodes.nodes;
+	return cell;
+}
+
 static struct cell cost(const struct context *c, const struct line *line)
 {
 	return power_sum_cost_cell(&line->power, &c->options->tariff);
@@ -269,6 +284,7 @@ static const struct {
 	{ { "cpu", "CPU% USE|REQ|LIM", COLUMN_RIGHT, 0 }, cpu, FROM_PODS | FROM_NODES },
 	{ { "memory", "MEM% USE|REQ|LIM", COLUMN_RIGHT, 0 }, memory, FROM_PODS | FROM_NODES },
 	{ { "trend", "CPU TREND", COLUMN_TEXT_ONLY, 3 }, trend, 0 },
+	{ { "psi", "PSI%", COLUMN_RIGHT | COLUMN_ITEMS_ONLY, 2 }, psi, 0 },
 	{ { "power", "W", COLUMN_RIGHT, 3 }, power, 0 },
 	{ { "costPerDay", NULL, COLUMN_RIGHT | COLUMN_TEXT_ONLY, 4 }, cost, 0 },
 	{ { "created", "AGE", COLUMN_RIGHT | COLUMN_ITEMS_ONLY, 3 }, age, 0 },
@@ -309,12 +325,29 @@ static void add_line(const struct context *c, enum row_kind kind, int depth, con
 		row->cells[i] = cell_as_read(columns[i].cell(c, line), c->cluster, columns[i].from);
 }
 
+static int64_t worst_of(const struct pressure *pressure)
+{
+	int64_t avg10 = PRESSURE_UNKNOWN;
+
+	if (pressure)
+		pressure_worst(pressure, &avg10);
+	return avg10;
+}
+
+static void add_pressure(struct line *sum, const struct line *line)
+{
+	sum->pressed += line->pressed;
+	if (!sum->pressure || worst_of(line->pressure) > worst_of(sum->pressure))
+		sum->pressure = line->pressure;
+}
+
 static void add_to(struct line *sum, const struct line *line)
 {
 	if (node_of(line))
 		node_usage_add(&sum->nodes, node_of(line), &line->entry->sample.usage);
 	pod_usage_merge(&sum->pods, &line->pods);
 	power_sum_merge(&sum->power, &line->power);
+	add_pressure(sum, line);
 }
 
 /* NULL, which is no value, comes last. */
@@ -360,6 +393,8 @@ static void add_groups(const struct context *c, const struct line *lines, size_t
 		sum.nodes = (struct node_usage){ 0 };
 		sum.pods = (struct pod_usage){ 0 };
 		sum.power = (struct power_sum){ 0 };
+		sum.pressure = NULL;
+		sum.pressed = 0;
 		sum.level_count = level + 1;
 		sum.title = sum.levels[level] ? sum.levels[level]
 					      : arena_printf(&c->table->arena, "(no %s)", grouping->levels[level].name);
@@ -371,7 +406,11 @@ static void add_groups(const struct context *c, const struct line *lines, size_t
 
 static struct line line_of(const struct context *c, const struct node_entry *entry)
 {
-	struct line line = { .entry = entry, .title = entry->name, .pods = entry->sum };
+	struct line line = { .entry = entry,
+		.title = entry->name,
+		.pods = entry->sum,
+		.pressure = entry->pressure,
+		.pressed = entry->pressure != NULL };
 	struct node_power drawn = cluster_node_power(c->cluster, entry);
 
 	power_sum_add(&line.power, &drawn);
@@ -426,7 +465,18 @@ static void add_summary(const struct context *c, const struct line *lines, size_
 			number_of(c, KIND_POD, total->pods.pods), number_of(c, KIND_NODE, total->nodes.pod_capacity),
 			view_is_selection(c->options) ? "" : pending_text(c)));
 	if (!c->cluster->has_node_samples && !c->cluster->has_pod_samples)
-		table_add_summary(c->table, "no metrics: requests and limits only (is metrics-server installed?)");
+		table_add_summary(c->table,
+			c->cluster->survey.is_asked
+				? "no kubelet tells usage: requests and limits only"
+				: "no metrics: requests and limits only (is metrics-server installed?)");
+}
+
+static bool knows_pressure(const struct cluster *cluster)
+{
+	for (size_t i = 0; i < cluster_node_count(cluster); i++)
+		if (cluster_node(cluster, i)->pressure)
+			return true;
+	return false;
 }
 
 /* Where nothing is measured, text has no column for it. */
@@ -437,6 +487,8 @@ static void init_table(const struct context *c)
 	for (size_t i = 0; i < COLUMNS; i++) {
 		shown[i] = columns[i].column;
 		if (columns[i].cell == trend && !c->options->history)
+			shown[i].flags |= COLUMN_DATA;
+		if (columns[i].cell == psi && !knows_pressure(c->cluster))
 			shown[i].flags |= COLUMN_DATA;
 		if (columns[i].cell == power && !c->cluster->metering.count)
 			shown[i].flags |= COLUMN_DATA;

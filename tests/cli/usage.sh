@@ -40,6 +40,9 @@ refuses 'must be METER=NODE[,NODE...], with at most 64 nodes' top --demo --meter
 refuses 'invalid service of Prometheus "prometheus": must be NAMESPACE/SERVICE[:PORT]' top --demo --prometheus prometheus
 refuses '--prometheus needs a cluster: a dump has none to ask' top --from x --prometheus monitoring/prometheus
 refuses 'standard input can be read only once' top --from - -d 1
+refuses 'invalid argument "cadvisor" for "--source" flag: must be one of auto, metrics, kubelet' top --demo --source cadvisor
+refuses 'flag needs an argument: --source' top --demo --source
+refuses '--source kubelet needs a cluster: a dump has no kubelets to ask' top --from x --source kubelet
 refuses 'the kubelet ranks all pods of its node' top tiers --demo --node jakku -n media
 refuses "unable to parse requirement: found 'b' expected: '('" top --demo -l 'a in b'
 refuses "invalid selector: 'a'; can't understand 'a'" top pods --demo --field-selector a
@@ -105,6 +108,31 @@ run top --demo -o json
 cp "$work/out" "$work/first"
 run top --demo -o json
 check 'the demo is the same each time' cmp "$work/first" "$work/out"
+
+# The strong right is told where it is needed, and nowhere else.
+for words in '' nodes tiers power pods; do
+	run top $words --source kubelet --print-rbac
+	check "top $words --source kubelet: nodes/proxy" prints 'nodes/proxy'
+	check "top $words --source kubelet: no metrics.k8s.io" fails prints 'metrics.k8s.io'
+	run top $words --source metrics --print-rbac
+	check "top $words --source metrics: no nodes/proxy" fails prints 'proxy'
+	check "top $words --source metrics: metrics.k8s.io" prints 'metrics.k8s.io'
+	cp "$work/out" "$work/role"
+	run top $words --print-rbac
+	check "top $words: the same" cmp "$work/role" "$work/out"
+done
+for words in images events; do
+	run top $words --source kubelet --print-rbac
+	check "top $words --source kubelet: shows no usage" fails prints 'proxy'
+done
+run top --demo --source kubelet --strict
+check '--source kubelet: a kubelet that does not answer' has_status 3
+check '--source kubelet: why' says 'usage of 1 of 7 nodes cannot be read: kubelet of dagobah: '
+check '--source kubelet: one line' test "$(wc -l <"$work/err")" -eq 1
+run top images --demo --source kubelet
+check '--source kubelet: not asked where no usage is shown' is_silent
+run top --demo --source kubelet -d 0.01s -n 3 --no-headers
+check '--source kubelet with -d: three frames' test "$(grep -c '^cluster ' "$work/out")" -eq 3
 
 # A reader that leaves early ends the program before its time.
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clusterutils/demo/demo.h"
+#include "clusterutils/kube/kubelets.h"
 #include "clusterutils/util/clock.h"
 #include "clusterutils/util/memory.h"
 
@@ -17,7 +18,7 @@ static void fail(const char *what, const char *detail)
 	abort();
 }
 
-static void fill(struct stage *stage, struct feed *feed, const char *name)
+static void fill(struct stage *stage, struct feed *feed, const char *name, bool asks_kubelets)
 {
 	struct sync_options options = { 0 };
 	struct power *feed_power;
@@ -26,8 +27,15 @@ static void fill(struct stage *stage, struct feed *feed, const char *name)
 	cluster_init(&feed->cluster);
 	history_init(&feed->history);
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		feed->lists[feed->list_count++] = (struct sync_list){ .kind = kinds[i] };
+		if (!asks_kubelets || !kind_is_metrics(kinds[i]))
+			feed->lists[feed->list_count++] = (struct sync_list){ .kind = kinds[i] };
 	sync_run(stage->transport, &options, feed->lists, feed->list_count, &feed->cluster);
+	if (asks_kubelets) {
+		CLEANUP(kubelets_release)
+		struct kubelets *kubelets = kubelets_new(stage->transport, &feed->cluster, false);
+
+		kubelets_complete(kubelets);
+	}
 	history_take(&feed->history, &feed->cluster);
 	feed_power = power_new(stage->transport, &stage->power.options, &feed->cluster);
 	power_complete(feed_power);
@@ -50,7 +58,7 @@ void stage_open(struct stage *stage, struct stage_options options)
 		fail("power", err.message);
 	stage->power.options.is_detailed = true;
 	for (size_t i = 0; i < stage->feed_count; i++) {
-		fill(stage, &stage->parts[i], i ? "edge" : "home");
+		fill(stage, &stage->parts[i], i ? "edge" : "home", options.asks_kubelets);
 		stage->feeds[i] = &stage->parts[i];
 	}
 	screen.view.zone_labels = node_zone_labels;

@@ -20,6 +20,7 @@ struct stage {
 struct stage_options {
 	int rows, columns;
 	bool is_ascii, is_mono, is_double, allows_actions; /* is_double: the same cluster twice, as two contexts */
+	bool asks_kubelets;
 };
 
 /* With the clock at the demo's moment. */

@@ -104,6 +104,58 @@ START_TEST(pending_pods_are_counted_apart)
 }
 END_TEST
 
+static void press(struct cluster *cluster, const char *node, int64_t cpu, int64_t io)
+{
+	struct pressure pressure = { .of = { [PRESSURE_CPU].some.avg10 = cpu } };
+
+	pressure.of[PRESSURE_IO].some.avg10 = pressure.of[PRESSURE_IO].full.avg10 = io;
+	cluster_set_node_pressure(cluster, node, &pressure);
+}
+
+static bool is_in_text(const struct table *table, const char *key)
+{
+	for (size_t i = 0; i < table->column_count; i++)
+		if (strcmp(table->columns[i].key, key) == 0)
+			return !(table->columns[i].flags & COLUMN_DATA);
+	return false;
+}
+
+START_TEST(pressure_of_a_group_is_that_of_its_worst_node)
+{
+	AUTO_CLUSTER cluster;
+	AUTO_TABLE table = { 0 };
+
+	fill(&cluster);
+	press(&cluster, "a", 51000, 300);
+	press(&cluster, "b", 200, 12000);
+	build(&cluster, "zone", NULL, false, &table);
+	ck_assert(is_in_text(&table, "psi"));
+	check_rows(&table, "node psi",
+		"+west (2) 51 cpu\n"
+		"  a 51 cpu\n"
+		"  b 12 io\n"
+		"+(no zone) (1) ?\n"
+		"  c ?\n"
+		"  d ?\n"
+		"=cluster (3) ~51 cpu\n");
+	ck_assert_int_eq(objects_cell(&table, 0, "psi")->role, ROLE_PLAIN);
+	ck_assert_int_eq(objects_cell(&table, 1, "psi")->role, ROLE_WARNING);
+	ck_assert_int_eq(objects_cell(&table, 2, "psi")->role, ROLE_BAD);
+}
+END_TEST
+
+START_TEST(pressure_that_nobody_knows_is_no_column)
+{
+	AUTO_CLUSTER cluster;
+	AUTO_TABLE table = { 0 };
+
+	fill(&cluster);
+	build(&cluster, "flat", NULL, false, &table);
+	ck_assert(!is_in_text(&table, "psi"));
+	check_rows(&table, "node psi", "a ?\nb ?\nc ?\nd ?\n=cluster (3) ?\n");
+}
+END_TEST
+
 START_TEST(one_node_alone)
 {
 	AUTO_CLUSTER cluster;
@@ -317,7 +369,8 @@ START_TEST(what_could_not_be_read_is_unknown)
 END_TEST
 
 TEST_MAIN("top/nodes", TEST(what_could_not_be_read_is_unknown), TEST(groups_sum_what_their_nodes_use),
-	TEST(pending_pods_are_counted_apart), TEST(one_node_alone), TEST(of_selected_nodes_a_missing_one_is_none),
+	TEST(pending_pods_are_counted_apart), TEST(one_node_alone), TEST(pressure_of_a_group_is_that_of_its_worst_node),
+	TEST(pressure_that_nobody_knows_is_no_column), TEST(of_selected_nodes_a_missing_one_is_none),
 	TEST(a_node_that_was_removed_is_gone), TEST(without_metrics_usage_is_left_out),
 	TEST(metrics_are_as_old_as_the_newest), TEST(a_bare_node_is_unknown),
 	TEST(nested_groups_end_with_nodes_that_have_no_value), TEST(a_group_knows_the_levels_that_it_shares),

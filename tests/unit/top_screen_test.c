@@ -529,7 +529,7 @@ static const struct {
 	const char *nodes; /* what the settings have of the nodes' columns then */
 } columns[] = {
 	{ "", "F2 'taints' Space", "Esc", "STATE ", "TAINTS",
-		"node,zone,arch,state,pods,cpu,memory,trend,power,costPerDay,"
+		"node,zone,arch,state,pods,cpu,memory,trend,psi,power,costPerDay,"
 		"created,version,internalIP,osImage,kernel" },
 	{ "", "F2 'taints' Space Space", "Esc", "TAINTS", NULL,
 		"node,zone,arch,state,taints,pods,cpu,memory,trend,power,"
@@ -537,7 +537,7 @@ static const struct {
 	{ "", "F2 'taints' Space 'the view' Enter", "Esc", "TAINTS", NULL, "" },
 	{ "", "F2 'pods' F7 F7 F7 F7 F7 F7", "Esc", "PODS  ZONE     ARCH", NULL,
 		"node,pods,zone,arch,state,taints,"
-		"cpu,memory,trend,power,costPerDay,created,version,internalIP,osImage,kernel" },
+		"cpu,memory,trend,psi,power,costPerDay,created,version,internalIP,osImage,kernel" },
 	{ "", "F2 'zone' F8", "Esc", "ARCH   ZONE     STATE", NULL,
 		"node,arch,zone,state,taints,pods,cpu,memory,trend,power,"
 		"costPerDay,created,version,internalIP,osImage,kernel" },
@@ -545,7 +545,7 @@ static const struct {
 	{ "", "F2 F7 F8", "Esc", "TAINTS", NULL, "" },
 	{ "", "F2 'the view' F8", "Esc", "TAINTS", NULL, "" },
 	{ "F2 'taints' Space Esc", "2", "", "TIER", NULL,
-		"node,zone,arch,state,pods,cpu,memory,trend,power,costPerDay,"
+		"node,zone,arch,state,pods,cpu,memory,trend,psi,power,costPerDay,"
 		"created,version,internalIP,osImage,kernel" },
 	{ "F2 'taints' Space Esc 2", "F2", "", "Columns of Tiers", NULL,
 		"node,zone,arch,state,pods,cpu,memory,trend,power,"

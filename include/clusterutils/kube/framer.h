@@ -23,6 +23,7 @@ enum {
 
 /* Callbacks return 0, or -1 to end the reading. Text is followed by a NUL and valid during the call alone. */
 struct framer_events {
+	const char *items; /* which member of the object is the list; NULL for "items" */
 	/* A list begins: its envelope as far as it was read, closed to be whole JSON. NULL if nobody cares. */
 	int (*on_list)(void *context, const char *envelope, size_t length, struct error *err);
 	/* An object, and the line on which it began. */

@@ -16,5 +16,9 @@ void path_of_object(
 /* A collection in another version of its group; NULL for the one in kinds.def. */
 void path_of_version(enum kind kind, const char *version, const char *namespace, char ret_path[PATH_SIZE]);
 
+/* What a node's kubelet says of the usage and the pressure of its pods and of itself. False, and no path, for a name
+ * that no node can have: it came from a cluster, and a '/' in it would ask something else. */
+bool path_of_node_stats(const char *node, char ret_path[PATH_SIZE]);
+
 /* The inverse: false for a path that is no collection of a known kind. */
 bool path_to_kind(const char *path, enum kind *ret_kind, char ret_namespace[PATH_SIZE]);

@@ -12,13 +12,14 @@
 #include "clusterutils/model/node.h"
 #include "clusterutils/model/pod.h"
 #include "clusterutils/model/policy.h"
+#include "clusterutils/model/pressure.h"
 #include "clusterutils/model/usage.h"
 #include "clusterutils/model/volume.h"
 #include "clusterutils/model/workload.h"
 #include "clusterutils/util/error.h"
 #include "clusterutils/util/index.h"
 
-/* A sample of metrics.k8s.io. */
+/* A sample of metrics.k8s.io, or of a kubelet. */
 struct sample {
 	struct amounts usage;   /* RESOURCE_UNKNOWN while there is none */
 	int64_t taken;          /* seconds since 1970, or TIME_NONE */
@@ -31,8 +32,9 @@ struct node_entry {
 	const char *name;  /* interned */
 	struct node *node; /* NULL while only pods or metrics name it */
 	struct sample sample;
-	struct pod_usage sum; /* of active pods bound to it */
-	struct pod *pods;     /* all that are bound to it, linked by by_node.next */
+	struct pressure *pressure; /* NULL where it is not known; with the node's usage it is swept */
+	struct pod_usage sum;      /* of active pods bound to it */
+	struct pod *pods;          /* all that are bound to it, linked by by_node.next */
 };
 
 struct namespace_entry {
@@ -71,6 +73,16 @@ enum cluster_details {
 	CLUSTER_CONDITIONS = 2, /* pod_rare.conditions and ephemerals */
 };
 
+/* What came of asking the kubelets themselves. Zeroed where nobody has. */
+struct survey {
+	bool is_asked;
+	bool is_first;      /* the first round is not over */
+	size_t nodes;       /* asked in the last round */
+	size_t answered;    /* of these */
+	int64_t heard;      /* clock_now() of the last answer; TIME_NONE before */
+	struct error error; /* of the first that did not answer; ERROR_NONE where all did */
+};
+
 struct cluster {
 	struct interner interner;
 	unsigned details; /* a set of enum cluster_details */
@@ -94,6 +106,7 @@ struct cluster {
 	struct meta **gone;            /* left the store since then */
 	size_t gone_count, gone_capacity;
 	size_t swept_bytes;           /* that were interned after the last sweep */
+	struct survey survey;         /* of kubelets; set by who asks them */
 	struct metering metering;     /* of power; set by cluster_set_meters */
 	struct arena metering_memory; /* all of it */
 	struct index metered_nodes;   /* which meter counts for a node */
@@ -106,6 +119,8 @@ void cluster_release(struct cluster *cluster);
 int cluster_put(struct cluster *cluster, enum kind kind, struct meta *object, struct error *err) MUST_USE;
 void cluster_remove(struct cluster *cluster, enum kind kind, const char *name, const char *namespace);
 void cluster_set_node_sample(struct cluster *cluster, const char *node, const struct sample *sample);
+/* A copy of it; NULL where it is not known. */
+void cluster_set_node_pressure(struct cluster *cluster, const char *node, const struct pressure *pressure);
 void cluster_set_pod_sample(
 	struct cluster *cluster, const char *name, const char *namespace, const struct sample *sample);
 
@@ -125,8 +140,8 @@ struct node_power cluster_node_power(const struct cluster *cluster, const struct
 uint32_t cluster_new_stamp(struct cluster *cluster); /* never 0 */
 
 /* The second half of reading a list into a store that is in use: set `stamp` to a new one, put what the list holds,
- * then sweep. What it no longer holds goes: objects of the kind, or usage where the kind is of metrics,
- * in the namespace (NULL for all) with another stamp. So a view never sees an empty store in between. */
+ * then sweep. What it no longer holds goes: objects of the kind, or usage (and of nodes pressure) where the kind is of
+ * metrics, in the namespace (NULL for all) with another stamp. So a view never sees an empty store in between. */
 void cluster_sweep(struct cluster *cluster, enum kind kind, const char *namespace);
 
 /* NULL where there is none. A node is found only where it really is there. */

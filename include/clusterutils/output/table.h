@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "clusterutils/model/pressure.h"
 #include "clusterutils/util/arena.h"
 #include "clusterutils/util/error.h"
 
@@ -22,20 +23,22 @@ enum cell_type {
 	CELL_NONE,    /* not applicable: "-", null */
 	CELL_UNKNOWN, /* "?", null */
 	CELL_TEXT,
-	CELL_LIST,    /* of texts: joined by commas, "-" where empty; a JSON array */
-	CELL_NUMBER,  /* a plain integer */
-	CELL_FLAG,    /* true or false */
-	CELL_BYTES,   /* "1.5Gi"; bytes in JSON */
-	CELL_TIME,    /* a moment: an age in text, RFC 3339 in JSON */
-	CELL_COUNT,   /* "31/110": {"count","capacity"} */
-	CELL_SHARE,   /* "35|72|180", per cent of allocatable: {"usage","request","limit","allocatable"} */
-	CELL_CPU,     /* "1500m"; millicores in JSON */
-	CELL_PERCENT, /* "45%", of share.request in share.allocatable: {"request","allocatable"} */
-	CELL_AMOUNT,  /* "35m|100m|-": {"usage","request","limit"} */
-	CELL_WATTS,   /* "71", "3.4"; a number with up to three decimals in JSON, as the next two */
-	CELL_ENERGY,  /* "1.24", kilowatt hours; watt hours in JSON */
-	CELL_MONEY,   /* "0.46" */
-	CELL_POWER,   /* as CELL_WATTS: {"watts","costPerDay"}; null where neither is known */
+	CELL_LIST,     /* of texts: joined by commas, "-" where empty; a JSON array */
+	CELL_NUMBER,   /* a plain integer */
+	CELL_FLAG,     /* true or false */
+	CELL_BYTES,    /* "1.5Gi"; bytes in JSON */
+	CELL_TIME,     /* a moment: an age in text, RFC 3339 in JSON */
+	CELL_COUNT,    /* "31/110": {"count","capacity"} */
+	CELL_SHARE,    /* "35|72|180", per cent of allocatable: {"usage","request","limit","allocatable"} */
+	CELL_CPU,      /* "1500m"; millicores in JSON */
+	CELL_PERCENT,  /* "45%", of share.request in share.allocatable: {"request","allocatable"} */
+	CELL_AMOUNT,   /* "35m|100m|-": {"usage","request","limit"} */
+	CELL_WATTS,    /* "71", "3.4"; a number with up to three decimals in JSON, as the next two */
+	CELL_ENERGY,   /* "1.24", kilowatt hours; watt hours in JSON */
+	CELL_MONEY,    /* "0.46" */
+	CELL_POWER,    /* as CELL_WATTS: {"watts","costPerDay"}; null where neither is known */
+	CELL_PRESSURE, /* "12 io", the worst per cent of the last ten seconds: {"cpu","memory","io"}, each of them
+	                * {"some","full"}, each {"avg10","avg60","avg300","total"}; CSV and sort keys have some.avg10 alone */
 };
 
 /* Values inside cells that are not numbers: both are null in JSON. */
@@ -69,6 +72,7 @@ struct cell {
 		struct {
 			int64_t watts, cost; /* milliwatts; thousandths a day */
 		} power;
+		const struct pressure *pressure; /* in the table's arena */
 	} as;
 };
 
@@ -171,6 +175,7 @@ struct cell cell_watts(int64_t milliwatts);
 struct cell cell_energy(int64_t milliwatt_hours);
 struct cell cell_money(int64_t thousandths);
 struct cell cell_power(int64_t milliwatts, int64_t cost_per_day);
+struct cell cell_pressure(const struct pressure *pressure, struct arena *arena); /* copied; NULL gives CELL_UNKNOWN */
 struct cell cell_flag(bool flag);
 struct cell cell_count(int64_t count, int64_t capacity);
 struct cell cell_with_role(struct cell cell, enum role role);

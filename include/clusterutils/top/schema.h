@@ -5,7 +5,8 @@
  *
  * Every document has
  *	items    one object a row
- *	sources  {NAME: {state: ok|partial|missing|forbidden|failed, error: text or null, age: seconds or null}}
+ *	sources  {NAME: {state: ok|partial|missing|forbidden|failed, error: text or null, age: seconds or null}}; with
+ *	         --source kubelet the name is "kubelet" in place of "metrics", and partial where some nodes did not answer
  *
  * share      {usage, request, limit, allocatable} of CPU or memory; "estimated": true where some nodes or pods have no
  *            sample and their usage is missing in the sum
@@ -14,10 +15,15 @@
  * power      {watts, costPerDay}, null without a meter; "estimated": true where it is the node's part of what a meter
  *            of several shows, or a sum that lacks a part. Watts and costs are numbers with up to three decimals
  *
+ * pressure   {cpu, memory, io}, each {some, full}, each {avg10, avg60, avg300, total}: the part of the last 10, 60 and
+ *            300 seconds, in per cent, in which some or all tasks waited for it, and for how long they ever did, as the
+ *            kubelet tells it (microseconds). null where it is not known: told by kubelets alone (--source kubelet),
+ *            from 1.34 on, on nodes with cgroup v2 and PSI. In CSV psi_cpu, psi_memory and psi_io are some.avg10
+ *
  * NodeUsageList, of `top nodes`
  *	items    name, zone, arch, state (Ready, Cordoned, NotReady, Unreachable, Unknown, NoNetwork, MemoryPressure,
  *	         DiskPressure, PIDPressure, Deleting, Missing; ",Cordoned" may follow), ready, schedulable,
- *	         taints [KEY=VALUE:EFFECT], pods {count, capacity}, cpu share, memory share, power, created,
+ *	         taints [KEY=VALUE:EFFECT], pods {count, capacity}, cpu share, memory share, psi pressure, power, created,
  *	         version, internalIP, osImage, kernel
  *	zones    (arches, groups: as --by says) name, nodes, zone, arch, pods, cpu, memory, power
  *	cluster  the same, and pending (pods without a node), pendingCpu, pendingMemory (what they request)

@@ -4,7 +4,7 @@ import json
 
 from basics import ADMIN, KUBECTL, PROGRAM, account, end, kubectl, ok, run, top, top_json, until
 
-VIEWS = ("nodes", "pods", "tiers", "images", "events")
+VIEWS = ("nodes", "pods", "tiers", "power", "images", "events")
 ACCOUNT = "system:serviceaccount:e2e-rbac:viewer"
 
 
