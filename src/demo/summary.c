@@ -138,7 +138,7 @@ static bool add_pod(const struct demo_world *world, const struct pod *pod, bool 
 		add_usage(&containers[i].usage, taken, out);
 		buffer_add_char(out, '}');
 		sum.cpu += containers[i].usage.cpu;
-		sum.memory += containers[i].usage.memory;
+		sum.memory += containers[i].usage.memory / 1024 * 1024; /* as each of them is told */
 	}
 	buffer_add_text(out, "],");
 	add_usage(&sum, taken, out);

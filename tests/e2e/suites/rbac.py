@@ -103,7 +103,7 @@ def check_each_missing(viewer, view, rights):
             done = top(f"{view} -o json", viewer)
         lines = done.err.splitlines()
         # Without what the rows are made of there is nothing to show.
-        expected = int((view, group, resource) in (("pods", "", "pods"), ("tiers", "", "pods"), ("images", "", "nodes")))
+        expected = int((view, group, resource) in (("pods", "", "pods"), ("tiers", "", "pods"), ("power", "", "nodes"), ("images", "", "nodes")))
         complaints = [f"status {done.status}"] if done.status != expected else []
         if len(lines) != 1 or resource not in lines[0]:
             complaints.append(f"stderr: {lines}")
