@@ -532,14 +532,14 @@ static const struct {
 		"node,zone,arch,state,pods,cpu,memory,trend,psi,power,costPerDay,"
 		"created,version,internalIP,osImage,kernel" },
 	{ "", "F2 'taints' Space Space", "Esc", "TAINTS", NULL,
-		"node,zone,arch,state,taints,pods,cpu,memory,trend,power,"
+		"node,zone,arch,state,taints,pods,cpu,memory,trend,psi,power,"
 		"costPerDay,created,version,internalIP,osImage,kernel" },
 	{ "", "F2 'taints' Space 'the view' Enter", "Esc", "TAINTS", NULL, "" },
 	{ "", "F2 'pods' F7 F7 F7 F7 F7 F7", "Esc", "PODS  ZONE     ARCH", NULL,
 		"node,pods,zone,arch,state,taints,"
 		"cpu,memory,trend,psi,power,costPerDay,created,version,internalIP,osImage,kernel" },
 	{ "", "F2 'zone' F8", "Esc", "ARCH   ZONE     STATE", NULL,
-		"node,arch,zone,state,taints,pods,cpu,memory,trend,power,"
+		"node,arch,zone,state,taints,pods,cpu,memory,trend,psi,power,"
 		"costPerDay,created,version,internalIP,osImage,kernel" },
 	{ "", "F2 End Up F8", "Esc", NULL, NULL, "" },
 	{ "", "F2 F7 F8", "Esc", "TAINTS", NULL, "" },
@@ -548,7 +548,7 @@ static const struct {
 		"node,zone,arch,state,pods,cpu,memory,trend,psi,power,costPerDay,"
 		"created,version,internalIP,osImage,kernel" },
 	{ "F2 'taints' Space Esc 2", "F2", "", "Columns of Tiers", NULL,
-		"node,zone,arch,state,pods,cpu,memory,trend,power,"
+		"node,zone,arch,state,pods,cpu,memory,trend,psi,power,"
 		"costPerDay,created,version,internalIP,osImage,kernel" },
 	{ "Down Enter Enter", "F2", "", "Columns of Containers", NULL, "" },
 };
