@@ -147,7 +147,7 @@ random-keys: | packages-test
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' \
 		$(BUILD)/asan/kubectl-clusterutils $(BUILD)/asan/tests/tui/random
 	$(BUILD)/asan/tests/tui/random $(SEED) 0 $(MINUTES)
-	MINUTES=$(MINUTES) KUBECTL_CLUSTERUTILS=$(abspath $(BUILD))/asan/kubectl-clusterutils sh tests/tui/random.sh
+	MINUTES=$(MINUTES) TOP_SOURCE='$(TOP_SOURCE)' KUBECTL_CLUSTERUTILS=$(abspath $(BUILD))/asan/kubectl-clusterutils sh tests/tui/random.sh
 
 # What is rewritten is for git diff to show, and for a person to read.
 golden: $(PROGRAM) $(BUILD)/tests/tui/play

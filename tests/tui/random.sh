@@ -1,6 +1,7 @@
 #!/bin/sh
 # The program in a terminal under random keys, always the same ones, for SECONDS_OF_KEYS or MINUTES: it lives, it still
-# shows its list, and what it holds of memory does not grow by more than a fifth and 4 MB.
+# shows its list, and what it holds of memory does not grow by more than a fifth and 4 MB. TOP_SOURCE names another
+# cluster than the demo: its nodes are cordoned, its pods evicted.
 set -eu
 
 if ! command -v tmux >/dev/null; then
@@ -67,7 +68,7 @@ open_pane 100 30
 cat >"$work/live" <<END
 #!/bin/sh
 echo \$\$ >"$work/pid"
-exec "$program" top --demo --allow-actions 2>"$work/said"
+exec "$program" top ${TOP_SOURCE:---demo} --allow-actions 2>"$work/said"
 END
 chmod +x "$work/live"
 line 'live; echo status $?'
