@@ -19,7 +19,8 @@ static const struct param params[] = {
 		.type = PARAM_TEXTS,
 		.offset = offsetof(struct high_node_utilization_args, eviction_modes),
 		.help = "only pods that request one of the resources of thresholds",
-		.choices = modes },
+		.choices = modes,
+		.go_type = "nodeutilization.EvictionMode" },
 	PARAM_EVICTABLE_NAMESPACES(struct high_node_utilization_args, evictable_namespaces),
 	PARAM_END,
 };

@@ -1,4 +1,4 @@
-/* RemovePodsViolatingInterPodAntiAffinity: evicts pods whose required anti-affinity forbids a pod that runs beside them.
+/* RemovePodsViolatingInterPodAntiAffinity: evicts pods whose required anti-affinity forbids one that runs beside them.
  * Upstream: pkg/framework/plugins/removepodsviolatinginterpodantiaffinity, v0.36.0. */
 #include "clusterutils/rebalance/strategy.h"
 

@@ -19,6 +19,7 @@ static const struct param params[] = {
 		.offset = offsetof(struct args, constraints),
 		.help = "spread constraints that count, by whenUnsatisfiable",
 		.choices = constraints,
+		.go_type = "v1.UnsatisfiableConstraintAction",
 		.fallback = "DoNotSchedule" },
 	{ .name = "topologyBalanceNodeFit",
 		.type = PARAM_OPTIONAL_BOOL,

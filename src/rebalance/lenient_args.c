@@ -1,4 +1,4 @@
-/* Lenient reading of one strategy's settings: what v1alpha1 and earlier texts called them, and where people put them. */
+/* Lenient reading of one strategy's settings: what earlier texts called them, and where people put them. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -35,7 +35,7 @@ const char *param_number_text(double number, char buffer[PARAM_LITERAL_SIZE])
 	int exponent;
 
 	if (number == 0 || !isfinite(number))
-		return strcpy(buffer, "0"); /* NOLINT: "-0" is -0 in Go; nobody counts on it */
+		return memcpy(buffer, "0", sizeof("0"));
 	for (int precision = SHORTEST; precision <= LONGEST; precision++) {
 		snprintf(text, sizeof(text), "%.*e", precision - 1, fabs(number));
 		if (strtod(text, NULL) == fabs(number))

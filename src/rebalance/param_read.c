@@ -20,7 +20,10 @@ struct place {
 
 static const struct param requirement_params[] = {
 	{ .name = "key", .type = PARAM_TEXT, .offset = offsetof(struct param_label_requirement, key) },
-	{ .name = "operator", .type = PARAM_TEXT, .offset = offsetof(struct param_label_requirement, op) },
+	{ .name = "operator",
+		.type = PARAM_TEXT,
+		.offset = offsetof(struct param_label_requirement, op),
+		.go_type = "v1.LabelSelectorOperator" },
 	{ .name = "values", .type = PARAM_TEXTS, .offset = offsetof(struct param_label_requirement, values) },
 	PARAM_END,
 };
@@ -139,7 +142,9 @@ static void wrong_type(const struct param_reader *reader, const struct place *pl
 	buffer_printf(&sentence, " must be %s, not ", wanted);
 	add_found(node, &sentence);
 	buffer_printf(&upstream, "json: cannot unmarshal %s", go_kind(node));
-	if (wants_integer && (node->type == YAML_INT || node->type == YAML_FLOAT))
+	if (wants_integer && node->type == YAML_FLOAT && reader->is_json)
+		buffer_printf(&upstream, " %s", node->text);
+	else if (wants_integer && (node->type == YAML_INT || node->type == YAML_FLOAT))
 		buffer_printf(&upstream, " %s", param_literal(node, literal));
 	buffer_printf(&upstream, " into Go struct field %s.", go_struct(place));
 	{
@@ -254,12 +259,13 @@ static void read_bool(const struct param_reader *reader, const struct place *pla
 		*(struct param_bool *)member = (struct param_bool){ true, node->flag };
 }
 
-static const char *read_text(const struct param_reader *reader, const struct place *place, const struct yaml_node *node)
+static const char *read_text(
+	const struct param_reader *reader, const struct place *place, const struct yaml_node *node, const char *go_type)
 {
 	if (node->type == YAML_TEXT)
 		return node->text;
 	if (node->type != YAML_NULL)
-		wrong_type(reader, place, node, "a text", "string");
+		wrong_type(reader, place, node, "a text", go_type ? go_type : "string");
 	return "";
 }
 
@@ -306,16 +312,18 @@ static bool is_list(const struct param_reader *reader, const struct place *place
 }
 
 static void read_texts(const struct param_reader *reader, const struct place *place, const struct yaml_node *node,
-	struct param_texts *ret)
+	const char *go_type, struct param_texts *ret)
 {
 	struct place element = { .up = place };
+	AUTO_BUFFER go_list = { 0 };
 	const char **items;
 
-	if (!is_list(reader, place, node, "a list of texts", "[]string"))
+	buffer_printf(&go_list, "[]%s", go_type ? go_type : "string");
+	if (!is_list(reader, place, node, "a list of texts", buffer_text(&go_list)))
 		return;
 	items = ARENA_ARRAY(reader->arena, count_members(node), const char *);
 	for (const struct yaml_node *member = node->first; member; member = member->next, element.index++)
-		items[element.index] = read_text(reader, &element, member);
+		items[element.index] = read_text(reader, &element, member, go_type);
 	*ret = (struct param_texts){ true, element.index, items };
 }
 
@@ -348,7 +356,7 @@ static void read_text_map(const struct param_reader *reader, const struct place 
 	for (const struct yaml_node *member = node->first; member; member = member->next) {
 		struct place element = { .up = place, .key = member->key };
 
-		items[count++] = (struct label){ member->key, read_text(reader, &element, member) };
+		items[count++] = (struct label){ member->key, read_text(reader, &element, member, NULL) };
 	}
 	*ret = (struct param_text_map){ true, count, items };
 }
@@ -477,10 +485,10 @@ static void read_member(const struct param_reader *reader, const struct place *p
 		return;
 	case PARAM_TEXT:
 	case PARAM_OPTIONAL_TEXT:
-		*(const char **)member = read_text(reader, place, node);
+		*(const char **)member = read_text(reader, place, node, param->go_type);
 		return;
 	case PARAM_TEXTS:
-		read_texts(reader, place, node, member);
+		read_texts(reader, place, node, param->go_type, member);
 		return;
 	case PARAM_TEXT_MAP:
 		read_text_map(reader, place, node, member);
@@ -519,7 +527,7 @@ static void read_object(const struct param_reader *reader, const struct place *p
 		if (param)
 			read_member(reader, &at, param, member, (char *)ret + param->offset);
 		else if (object->has_type && (strcmp(at.key, "apiVersion") == 0 || strcmp(at.key, "kind") == 0))
-			read_text(reader, &at, member);
+			read_text(reader, &at, member, NULL);
 		else
 			unknown_key(reader, &at, member, object->params);
 	}

@@ -104,7 +104,8 @@ const char *messages_text(const struct messages *messages, struct arena *arena)
 /* The sentences of the YAML reader begin with the line. */
 static int refuse_yaml(struct loader *loader, const struct error *err)
 {
-	const char *sentence = err->message;
+	const char *sentence = err->message, *upstream = sentence;
+	struct arena *arena = &loader->policy->arena;
 	unsigned line = 0;
 	char *end;
 
@@ -112,8 +113,10 @@ static int refuse_yaml(struct loader *loader, const struct error *err)
 		line = (unsigned)strtoul(sentence + strlen("line "), &end, 10);
 		sentence = text_starts_with(end, ": ") ? end + 2 : sentence;
 	}
-	return policy_refuse_at(loader, POLICY_NOT_YAML, line, sentence,
-		policy_decode_error(loader, arena_printf(&loader->policy->arena, "yaml: %s", err->message)));
+	/* Of what YAML can say and JSON cannot, upstream's JSON encoder speaks. */
+	upstream = text_starts_with(sentence, "unsupported value: ") ? arena_printf(arena, "json: %s", sentence)
+								     : arena_printf(arena, "yaml: %s", upstream);
+	return policy_refuse_at(loader, POLICY_NOT_YAML, line, sentence, policy_decode_error(loader, upstream));
 }
 
 static void warn_of_duplicate(void *context, const struct yaml_node *replaced, const struct yaml_node *by)

@@ -62,8 +62,10 @@ static int expand(
 	if (depth > POLICY_MAX_DEPTH)
 		return error_set(err, ERROR_INVALID, "line %u: exceeded max depth of %d", node->line, POLICY_MAX_DEPTH);
 	if (node->type == YAML_FLOAT && strpbrk(node->text, "iInN"))
-		return error_set(err, ERROR_INVALID, "line %u: %.20s is no number that a policy can hold", node->line,
-			node->text);
+		return error_set(err, ERROR_INVALID, "line %u: unsupported value: %s", node->line,
+			strpbrk(node->text, "aA")    ? "NaN"
+				: *node->text == '-' ? "-Inf"
+						     : "+Inf");
 	*ret = ARENA_NEW(expansion->arena, struct yaml_node);
 	**ret = *node;
 	(*ret)->next = NULL;

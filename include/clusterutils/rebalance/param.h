@@ -125,6 +125,7 @@ struct param {
 	const char *constraint;            /* what else must hold, in words */
 	const struct param_object *object; /* of PARAM_OBJECT and PARAM_OBJECTS */
 	int64_t min, max;                  /* of numbers and percents; both 0 is no bound */
+	const char *go_type;               /* upstream's name of the type of the text or texts, where not "string" */
 	bool is_deprecated;
 	bool is_always_written; /* of texts: upstream shows it also where it is empty */
 };
