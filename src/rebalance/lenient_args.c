@@ -136,13 +136,15 @@ static void fix_beside(
 	struct lenient *lenient, const struct strategy *strategy, struct yaml_node *entry, struct yaml_node *args)
 {
 	for (struct yaml_node *member = entry->first, *next; member; member = next) {
+		const char *key = member->key;
+
 		next = member->next;
-		if (!param_find(strategy->params, member->key) || tree_find(args, member->key))
+		if (!param_find(strategy->params, key) || tree_find(args, key))
 			continue;
 		lenient_warn(lenient, member->line,
-			"%s of %s stands beside args, where upstream drops it: it is taken into them", member->key,
+			"%s of %s stands beside args, where upstream drops it: it is taken into them", key,
 			strategy->name);
-		tree_put(args, member->key, tree_take(entry, member->key));
+		tree_put(args, key, tree_take(entry, key));
 	}
 }
 

