@@ -155,7 +155,7 @@ static const struct param *entry_params(void)
 
 void lenient_fix_entry(struct lenient *lenient, struct yaml_node *entry, struct yaml_node *settings)
 {
-	const struct strategy *strategy = strategy_find(lenient_text(entry, "name"));
+	const struct strategy *strategy;
 	struct yaml_node *args;
 
 	if (!tree_is(entry, YAML_MAP))

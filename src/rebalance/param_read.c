@@ -166,7 +166,8 @@ static void unknown_key(const struct param_reader *reader, const struct place *p
 	buffer_printf(&sentence, "there is no %s", buffer_text(&path));
 	if (similar)
 		buffer_printf(&sentence, "; is %s meant?", similar);
-	buffer_printf(&upstream, "unknown field \"%s\"", buffer_text(&path));
+	buffer_add_text(&upstream, "unknown field ");
+	quote_text(&upstream, buffer_text(&path), path.length);
 	report(reader, PARAM_UNKNOWN_KEY, place, node, &sentence, &upstream);
 }
 

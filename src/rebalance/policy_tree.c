@@ -55,29 +55,42 @@ static void sort_map(struct expansion *expansion, struct yaml_node *map)
 static int expand(
 	struct expansion *expansion, const struct yaml_node *node, int depth, struct yaml_node **ret, struct error *err)
 {
-	struct yaml_node **tail;
+	struct yaml_node *copy, **tail;
 
 	if (++expansion->node_count > POLICY_MAX_NODES)
 		return error_set(err, ERROR_INVALID, "line %u: document contains excessive aliasing", node->line);
 	if (depth > POLICY_MAX_DEPTH)
 		return error_set(err, ERROR_INVALID, "line %u: exceeded max depth of %d", node->line, POLICY_MAX_DEPTH);
+	copy = ARENA_NEW(expansion->arena, struct yaml_node);
+	*copy = *node;
+	copy->next = NULL;
+	copy->first = NULL;
+	tail = &copy->first;
+	for (const struct yaml_node *member = node->first; member; member = member->next) {
+		struct yaml_node *child = NULL;
+
+		if (expand(expansion, member, depth + 1, &child, err) < 0 || !child)
+			return -1;
+		*tail = child;
+		tail = &child->next;
+	}
+	if (node->type == YAML_MAP)
+		sort_map(expansion, copy);
+	*ret = copy;
+	return 0;
+}
+
+/* Of what counts in the end: of equal keys the last. */
+static int check_numbers(const struct yaml_node *node, struct error *err)
+{
 	if (node->type == YAML_FLOAT && strpbrk(node->text, "iInN"))
 		return error_set(err, ERROR_INVALID, "line %u: unsupported value: %s", node->line,
 			strpbrk(node->text, "aA")    ? "NaN"
 				: *node->text == '-' ? "-Inf"
 						     : "+Inf");
-	*ret = ARENA_NEW(expansion->arena, struct yaml_node);
-	**ret = *node;
-	(*ret)->next = NULL;
-	(*ret)->first = NULL;
-	tail = &(*ret)->first;
-	for (const struct yaml_node *member = node->first; member; member = member->next) {
-		if (expand(expansion, member, depth + 1, tail, err) < 0)
+	for (const struct yaml_node *member = node->first; member; member = member->next)
+		if (check_numbers(member, err) < 0)
 			return -1;
-		tail = &(*tail)->next;
-	}
-	if (node->type == YAML_MAP)
-		sort_map(expansion, *ret);
 	return 0;
 }
 
@@ -86,12 +99,7 @@ int tree_expand(const struct yaml_node *node, struct arena *arena, tree_on_dupli
 {
 	struct expansion expansion = { .arena = arena, .on_duplicate = on_duplicate, .context = context };
 
-	return expand(&expansion, node, 0, ret_root, err);
-}
-
-bool tree_is(const struct yaml_node *node, enum yaml_type type)
-{
-	return node && node->type == type;
+	return expand(&expansion, node, 0, ret_root, err) < 0 || check_numbers(*ret_root, err) < 0 ? -1 : 0;
 }
 
 struct yaml_node *tree_new(struct arena *arena, enum yaml_type type, unsigned line)

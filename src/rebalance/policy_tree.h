@@ -27,4 +27,7 @@ void tree_append(struct yaml_node *list, struct yaml_node *value);
 /* The map or list under the key: made where there is none or null, NULL where it is something else. */
 struct yaml_node *tree_need(struct arena *arena, struct yaml_node *map, const char *key, enum yaml_type type);
 
-bool tree_is(const struct yaml_node *node, enum yaml_type type); /* false for NULL */
+static inline bool tree_is(const struct yaml_node *node, enum yaml_type type) /* false for NULL */
+{
+	return node && node->type == type;
+}
