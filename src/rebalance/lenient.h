@@ -31,7 +31,7 @@ void lenient_assume(struct lenient *lenient, struct yaml_node *entry);
 /* The strategies map of v1alpha1 as profiles, one a strategy, put at the end of the list. */
 void lenient_convert(struct lenient *lenient, const struct yaml_node *strategies_map, struct yaml_node *profiles);
 
-/* {enabled: [NAME]} and {name: NAME, args: ARGS}. */
+/* {name: NAME, args: ARGS}; NULL for no settings. */
 struct yaml_node *lenient_new_entry(struct lenient *lenient, unsigned line, const char *name, struct yaml_node *args);
 const char *lenient_text(const struct yaml_node *map, const char *key); /* "" where it is no text */
 bool lenient_says_nothing(const struct yaml_node *node);                /* null, false, 0, "", [] or {} */

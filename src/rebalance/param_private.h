@@ -15,8 +15,6 @@ const char *param_literal(const struct yaml_node *node, char buffer[PARAM_LITERA
 
 size_t param_distance(const char *a, const char *b);
 
-extern const struct param_object param_label_selector_object;
-
 /* A selector while it is read: what its table fills. */
 struct param_label_requirement {
 	unsigned line;

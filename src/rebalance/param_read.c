@@ -40,7 +40,7 @@ static const struct param selector_params[] = {
 	PARAM_END,
 };
 
-const struct param_object param_label_selector_object = { "v1.LabelSelector", sizeof(struct param_label_source),
+static const struct param_object selector_object = { "v1.LabelSelector", sizeof(struct param_label_source),
 	selector_params, false };
 
 /* --- what is wrong --- */
@@ -418,7 +418,7 @@ static void read_labels(const struct param_reader *reader, const struct place *p
 		wrong_type(reader, place, node, "a map", "v1.LabelSelector");
 		return;
 	}
-	read_object(reader, place, &param_label_selector_object, node, &source);
+	read_object(reader, place, &selector_object, node, &source);
 	given = source.expressions.items;
 	expressions = ARENA_ARRAY(reader->arena, source.expressions.count, struct label_expression);
 	for (size_t i = 0; i < source.expressions.count; i++)

@@ -362,7 +362,7 @@ static struct yaml_node *find_entry(struct yaml_node *configs, const char *name)
 	return NULL;
 }
 
-/* The next item of the enabled lists that can run, in their order; NULL at the end. */
+/* The first name that a point of the profile enables; NULL for none. */
 static const struct yaml_node *enabled_items(struct yaml_node *profile, const char *point)
 {
 	const struct yaml_node *enabled = tree_find(tree_find(tree_find(profile, "plugins"), point), "enabled");

@@ -58,7 +58,8 @@ static int expand(
 	struct yaml_node *copy, **tail;
 
 	if (++expansion->node_count > POLICY_MAX_NODES)
-		return error_set(err, ERROR_INVALID, "line %u: document contains excessive aliasing", node->line);
+		return error_set(err, ERROR_INVALID, "line %u: more than %d values, each alias counted", node->line,
+			POLICY_MAX_NODES);
 	if (depth > POLICY_MAX_DEPTH)
 		return error_set(err, ERROR_INVALID, "line %u: exceeded max depth of %d", node->line, POLICY_MAX_DEPTH);
 	copy = ARENA_NEW(expansion->arena, struct yaml_node);
