@@ -1,5 +1,9 @@
-/* RemoveFailedPods: evicts pods of phase Failed.
- * Upstream: pkg/framework/plugins/removefailedpods, v0.36.0. */
+/* RemoveFailedPods: pods that have failed and lie about.
+ * Upstream: pkg/framework/plugins/removefailedpods, v0.36.0. Differs: nothing. Failed pods without an owner need the
+ * evictor's FailedBarePods protection off as well. */
+#include <string.h>
+
+#include "clusterutils/rebalance/pass.h"
 #include "clusterutils/rebalance/strategy.h"
 
 struct args {
@@ -48,6 +52,81 @@ static void check(const void *args, struct check *check)
 	check_labels(check, "labelSelector", a->labels);
 }
 
+/* --- what it does --- */
+
+static struct pod_filter filter_of(const struct args *a)
+{
+	return (struct pod_filter){ &a->namespaces, a->labels };
+}
+
+static bool is_looked_at(const struct args *a, const struct container_status *status)
+{
+	return a->with_init || status->role == CONTAINER_APP;
+}
+
+static bool has_reason(const struct args *a, const struct pod *pod)
+{
+	if (pod->reason && texts_have(&a->reasons, pod->reason))
+		return true;
+	for (size_t i = 0; i < pod->status_count; i++)
+		if (is_looked_at(a, &pod->statuses[i]) && pod->statuses[i].reason &&
+			texts_have(&a->reasons, pod->statuses[i].reason))
+			return true;
+	return false;
+}
+
+static bool has_exit_code(const struct args *a, const struct pod *pod)
+{
+	for (size_t i = 0; i < pod->status_count; i++)
+		for (size_t k = 0; k < a->exit_codes.count; k++)
+			if (is_looked_at(a, &pod->statuses[i]) && pod->statuses[i].state == CONTAINER_TERMINATED &&
+				pod->statuses[i].exit_code == a->exit_codes.items[k])
+				return true;
+	return false;
+}
+
+static bool has_excluded_owner(const struct args *a, const struct pod *pod)
+{
+	for (size_t i = 0; pod->meta.owners && i < pod->meta.owners->count; i++)
+		if (texts_have(&a->exclude_owner_kinds, pod->meta.owners->items[i].kind))
+			return true;
+	return false;
+}
+
+static bool is_old_enough(const struct pass *pass, const struct args *a, const struct pod *pod)
+{
+	return !a->min_seconds.is_set || pod->meta.created == TIME_NONE ||
+		(pass->now >= pod->meta.created && (uint64_t)(pass->now - pod->meta.created) >= a->min_seconds.value);
+}
+
+static bool is_wanted(const struct pass *pass, const struct args *a, const struct pod *pod)
+{
+	return pod->phase == POD_FAILED && is_old_enough(pass, a, pod) && !has_excluded_owner(a, pod) &&
+		(!a->reasons.count || has_reason(a, pod)) && (!a->exit_codes.count || has_exit_code(a, pod));
+}
+
+static enum pass_refusal process(struct pass *pass, const struct pass_node *node, const struct args *a)
+{
+	size_t count;
+	struct pass_pod **pods = pass_candidates(pass, node, PASS_ANY_PHASE, filter_of(a), &count);
+	enum pass_refusal refusal = PASS_ACCEPTED;
+
+	for (size_t i = 0; i < count && refusal != PASS_NODE_FULL && refusal != PASS_TOTAL_FULL; i++)
+		if (is_wanted(pass, a, pods[i]->pod))
+			refusal = pass_evict(pass, pods[i], "it has failed%s%s", pods[i]->pod->reason ? ": " : "",
+				pods[i]->pod->reason ? pods[i]->pod->reason : "");
+	return refusal;
+}
+
+static int deschedule(struct pass *pass, const void *args, struct error *err)
+{
+	(void)err;
+	FOR_EACH_NODE(pass, node)
+	if (process(pass, node, args) == PASS_TOTAL_FULL)
+		break;
+	return 0;
+}
+
 const struct strategy strategy_remove_failed_pods = {
 	.name = "RemoveFailedPods",
 	.summary = "pods that failed and are still there",
@@ -55,4 +134,5 @@ const struct strategy strategy_remove_failed_pods = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.check = check,
+	.deschedule = deschedule,
 };
