@@ -27,7 +27,7 @@ say       = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)';)
 
 PACKAGES := libcjson yaml-0.1 zlib libcurl libssl libcrypto ncursesw
 DEPS_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
-DEPS_LIBS    = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
+DEPS_LIBS    = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lm
 CHECK_CFLAGS = $(shell $(PKG_CONFIG) --cflags check 2>/dev/null)
 CHECK_LIBS   = $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
 
@@ -262,9 +262,9 @@ uninstall:
 
 # --- tidiness -----------------------------------------------------------------------------------------------------
 
-C_FILES  = $(wildcard demo/*.c src/*.c src/*/*.[ch] plugins/*.c include/clusterutils/*/*.h tests/*/*.[ch])
+C_FILES  = $(wildcard demo/*.c src/*.c src/*/*.[ch] plugins/*.[ch] include/clusterutils/*/*.h tests/*/*.[ch])
 C_SOURCE = $(wildcard demo/*.c src/*.c src/*/*.c plugins/*.c)
-HEADERS  = $(wildcard include/clusterutils/*/*.h src/*/*.h tests/support/*.h)
+HEADERS  = $(wildcard include/clusterutils/*/*.h src/*/*.h plugins/*.h tests/support/*.h)
 SHELL_FILES = $(wildcard tools/*.sh tests/*.sh tests/*/*.sh tests/*/*/*.sh tests/*/*/*/*.sh) .ci/run
 
 .PHONY: lint lint-format lint-rooms lint-headers lint-tidy lint-cppcheck lint-analyzer lint-shell lint-spelling format clean help
@@ -287,7 +287,7 @@ lint-shell: | packages-lint
 	@shellcheck $(SHELL_FILES)
 
 lint-spelling: | packages-lint
-	@codespell --quiet-level=2 --ignore-words-list=ot,ded,te,crate,fo,nd README.md CONTRIBUTING.md src include tests/unit tests/support tools demo
+	@codespell --quiet-level=2 --ignore-words-list=ot,ded,te,crate,fo,nd README.md CONTRIBUTING.md src include plugins tests/unit tests/support tools demo
 
 lint-cppcheck: | packages-lint
 	@cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr --error-exitcode=1 \

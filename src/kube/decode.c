@@ -32,6 +32,8 @@ static struct meta *make_object(struct reading *reading, struct value *object, e
 		return decode_claim(reading, object);
 	case KIND_STORAGE_CLASS:
 		return decode_storage_class(reading, object);
+	case KIND_NAMESPACE:
+		return decode_namespace(reading, object);
 	case KIND_EVENT:
 		return decode_event(reading, object);
 	case KIND_NODE_METRICS:

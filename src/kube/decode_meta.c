@@ -44,3 +44,13 @@ void decode_meta(struct reading *r, struct meta *ret_meta)
 	ret_meta->created = value_time(r, meta, F("creationTimestamp", 8));
 	ret_meta->deleted = value_time(r, meta, F("deletionTimestamp", 9));
 }
+
+struct meta *decode_namespace(struct reading *r, struct value *object)
+{
+	struct namespace *namespace = OBJECT_NEW(struct namespace);
+
+	(void)object;
+	r->memory = &namespace->meta.memory;
+	decode_meta(r, &namespace->meta);
+	return &namespace->meta;
+}

@@ -5,14 +5,6 @@
 #include "clusterutils/model/pod_resources.h"
 #include "decoders.h"
 
-static const char *const phases[] = {
-	[POD_PENDING] = "Pending",
-	[POD_RUNNING] = "Running",
-	[POD_SUCCEEDED] = "Succeeded",
-	[POD_FAILED] = "Failed",
-	NULL,
-};
-
 static const char *const qos_classes[] = {
 	[QOS_GUARANTEED] = "Guaranteed",
 	[QOS_BURSTABLE] = "Burstable",
@@ -105,7 +97,7 @@ static uint8_t role_of(const struct pod *pod, const char *name, bool is_init)
 	if (!is_init)
 		return CONTAINER_APP;
 	for (size_t i = 0; i < pod->containers->count; i++)
-		if (pod->containers->items[i].name == name)
+		if (pod->containers->items[i].role != CONTAINER_APP && pod->containers->items[i].name == name)
 			return (uint8_t)pod->containers->items[i].role;
 	return CONTAINER_INIT;
 }
@@ -202,7 +194,7 @@ static void read_pod_status(struct reading *r, struct value *status, struct pod 
 	const char *nominated = value_interned(r, status, F("nominatedNodeName", 11));
 	int qos = value_choice(r, status, F("qosClass", 9), qos_classes, -1);
 
-	pod->phase = (uint8_t)value_choice(r, status, F("phase", 1), phases, POD_UNKNOWN);
+	pod->phase = (uint8_t)value_choice(r, status, F("phase", 1), pod_phase_texts, POD_UNKNOWN);
 	pod->started = value_time(r, status, F("startTime", 7));
 	pod->reason = value_interned(r, status, F("reason", 4));
 	read_conditions(r, status, pod);
@@ -354,6 +346,7 @@ struct meta *decode_pod(struct reading *r, struct value *object, struct arena *s
 	pod->node = value_interned(r, &spec, F("nodeName", 10));
 	pod->priority_class = value_interned(r, &spec, F("priorityClassName", 24));
 	pod->priority = (int32_t)value_integer(r, &spec, F("priority", 25), INT32_MIN, INT32_MAX, 0);
+	pod->has_priority = value_member(r, &spec, F("priority", 25)).is_there;
 	pod->never_preempts = value_is(r, &spec, F("preemptionPolicy", 31), "Never");
 	pod->containers = read_containers(r, &spec);
 	pod->tolerations = decode_tolerations(r, &spec);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "clusterutils/kube/decode.h"
+#include "clusterutils/model/namespace.h"
 #include "value.h"
 
 struct meta *decode_pod(struct reading *reading, struct value *object, struct arena *sums);
@@ -13,6 +14,7 @@ struct meta *decode_disruption_budget(struct reading *reading, struct value *obj
 struct meta *decode_volume(struct reading *reading, struct value *object);
 struct meta *decode_claim(struct reading *reading, struct value *object);
 struct meta *decode_storage_class(struct reading *reading, struct value *object);
+struct meta *decode_namespace(struct reading *reading, struct value *object);
 struct meta *decode_event(struct reading *reading, struct value *object);
 
 /* Metrics are no objects of the store: they are read into the place of the node or pod that they are of. */

@@ -1,5 +1,18 @@
 #include "clusterutils/model/pod.h"
 
+const char *const pod_phase_texts[] = {
+	[POD_PENDING] = "Pending",
+	[POD_RUNNING] = "Running",
+	[POD_SUCCEEDED] = "Succeeded",
+	[POD_FAILED] = "Failed",
+	[POD_UNKNOWN] = NULL,
+};
+
+const char *pod_phase_text(enum pod_phase phase)
+{
+	return phase < POD_UNKNOWN ? pod_phase_texts[phase] : "Unknown";
+}
+
 bool pod_is_active(const struct pod *pod)
 {
 	return pod->phase != POD_SUCCEEDED && pod->phase != POD_FAILED;

@@ -387,3 +387,8 @@ struct quantity quantity_of_milli(int64_t milli, enum quantity_format format)
 {
 	return scaled(milli, NANO_DIGITS - 3, format);
 }
+
+struct quantity quantity_of_nano(int64_t nano, enum quantity_format format)
+{
+	return scaled(nano, 0, format);
+}

@@ -165,6 +165,12 @@ void document_milli(struct document *document, const char *key, int64_t thousand
 	buffer_add_milli(document->out, thousandths);
 }
 
+void document_literal(struct document *document, const char *key, const char *number)
+{
+	begin_scalar(document, key);
+	buffer_add_text(document->out, number);
+}
+
 void document_flag(struct document *document, const char *key, bool flag)
 {
 	begin_scalar(document, key);

@@ -480,6 +480,12 @@ int yaml_parse(const char *text, size_t length, struct arena *arena, struct yaml
 
 	reader->keeps_empty = true;
 	result = yaml_reader_next(reader, arena, &root, &head, err);
+	/* What follows the root must be the end of the document. */
+	if (result > 0) {
+		CLEANUP(yaml_event_delete) yaml_event_t end = { 0 };
+
+		result = next_event(reader, &end, err) < 0 ? -1 : result;
+	}
 	yaml_reader_free(reader);
 	if (result < 0)
 		return -1;

@@ -6,7 +6,7 @@ from pathlib import Path
 
 ORDER = {"util": 0, "model": 1, "sched": 2, "kube": 2, "demo": 3, "output": 4, "tui": 5, "command": 6}
 FEATURES = set(re.findall(r"^COMMAND\((\w+)\)", Path("src/commands.def").read_text(), re.M))
-PLUGINS_MAY_SEE = {"util", "model", "rebalance"}
+PLUGINS_MAY_SEE = {"util", "model", "sched", "rebalance"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 
 

@@ -245,9 +245,9 @@ static void add_pod(struct buffer *out, const struct pod *pod)
 	add_amounts(out, "request", &pod->request);
 	add_amounts(out, "limit", &pod->limit);
 	add_amounts(out, "usage", &pod->usage);
-	buffer_printf(out, "\tpriority %d statuses %d phase %d qos %d ready %d mirror %d never_preempts %d\n",
+	buffer_printf(out, "\tpriority %d statuses %d phase %d qos %d ready %d mirror %d never_preempts %d has %d\n",
 		(int)pod->priority, pod->status_count, pod->phase, pod->qos, pod->ready, pod->mirror,
-		pod->never_preempts);
+		pod->never_preempts, pod->has_priority);
 }
 
 static void add_workload(struct buffer *out, const struct workload *workload)
@@ -334,6 +334,8 @@ static void add_object(struct buffer *out, enum kind kind, const void *object)
 		break;
 	case KIND_PERSISTENT_VOLUME_CLAIM:
 		add_claim(out, object);
+		break;
+	case KIND_NAMESPACE:
 		break;
 	case KIND_STORAGE_CLASS:
 		add_storage_class(out, object);

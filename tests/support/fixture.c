@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "clusterutils/util/attribute.h"
+#include "clusterutils/util/buffer.h"
+#include "clusterutils/util/file.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
 
@@ -61,6 +63,20 @@ void fixture_each(struct fixture *fixture, const char *file, fixture_check *chec
 		exit(2);
 	}
 	fclose(stream);
+}
+
+void fixture_whole(struct fixture *fixture, const char *file, fixture_check *check)
+{
+	char path[FIXTURE_PATH_SIZE + FIXTURE_CASE_SIZE];
+	AUTO_BUFFER text = { 0 };
+	struct error err = { 0 };
+
+	snprintf(path, sizeof(path), "%s/%s", fixture->folder, file);
+	if (file_read(path, FIXTURE_LARGEST, &text, &err) < 0) {
+		fprintf(stderr, "%s: %s\n", fixture->topic, err.message);
+		exit(2);
+	}
+	run_case(fixture, file, 1, buffer_text(&text), check);
 }
 
 int fixture_finish(const struct fixture *fixture)

@@ -24,7 +24,7 @@
 
 #include "clusterutils/util/error.h"
 
-enum { FIXTURE_PATH_SIZE = 4096, FIXTURE_CASE_SIZE = 256 };
+enum { FIXTURE_PATH_SIZE = 4096, FIXTURE_CASE_SIZE = 256, FIXTURE_LARGEST = 16 << 20 };
 
 struct fixture {
 	const char *topic; /* the folder, and the word the report begins with */
@@ -44,6 +44,9 @@ void fixture_start(struct fixture *fixture, const char *topic, int argc, char **
 
 /* Runs the check on each line of the file; a line that is not JSON is a failed case. */
 void fixture_each(struct fixture *fixture, const char *file, fixture_check *check);
+
+/* Runs the check on the file as one case. */
+void fixture_whole(struct fixture *fixture, const char *file, fixture_check *check);
 
 /* Prints the report and returns the exit status of main: 1 if any case failed. */
 int fixture_finish(const struct fixture *fixture);

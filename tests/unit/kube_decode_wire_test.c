@@ -107,7 +107,8 @@ static const struct {
 	{ KIND_POD, "\thas_resources 1 resize_infeasible 0\n" },
 	{ KIND_POD, "\tnominated_node \"bare\"\n" },
 	{ KIND_POD, "\treason \"Evicted\"\n" },
-	{ KIND_POD, "\tpriority -100 statuses 4 phase 1 qos 1 ready 1 mirror 1 never_preempts 1\n" },
+	{ KIND_POD, "\tpriority -100 statuses 4 phase 1 qos 1 ready 1 mirror 1 never_preempts 1 has 1\n" },
+	{ KIND_NAMESPACE, "\tlabel kubernetes.io/metadata.name=wire-placed\n\tlabel team=media\n" },
 	{ KIND_REPLICA_SET, "replicas 3 ready_replicas 3 suspended 0\n" },
 	{ KIND_DEPLOYMENT, "replicas 0 ready_replicas 0 suspended 0\n" },
 	{ KIND_DEPLOYMENT, "replicas 3 ready_replicas 3 suspended 0\n" },
@@ -146,6 +147,29 @@ static const struct {
 START_TEST(equal_objects_give_equal_structs)
 {
 	expect_equal(recorded_kind(kinds[_i].kind), kinds[_i].kind, kinds[_i].part);
+}
+END_TEST
+
+/* What pods ask of a node, one of each kind. */
+static const char *const placed[] = {
+	"\trequired_nodes 2\n\tweight 0\n\tlabel zone In 0",
+	"\tfield metadata.name NotIn 1",
+	"\tpreferred_nodes 1\n\tweight 7\n\tlabel disk DoesNotExist 3",
+	"\trequired_pods 1\n\tweight 0\n\ttopology \"zone\"\n\tselector 1\n\tmatch app=cache\n\texpression tier NotIn test\n",
+	"\tpreferred_pods 1\n\tweight 9\n\ttopology \"rack\"\n\tselector 0\n\tnamespace_selector 1\n",
+	"\tspread \"zone\"\n\tskew 2 min 3 action 0 policies 2 1\n",
+	"\tspread \"rack\"\n\tskew 1 min 0 action 1 policies 0 0\n",
+	"\tport :8080 0\n\tport 10.0.0.1:5353 1\n",
+	"\tvolume \"data\"\n",
+	"\tvolume \"bar/foo\"\n\tdetail \"10.0.0.3\"\n",
+	"\tscheduler \"another\"\n",
+	"\tmarks 7\n",
+	"\tcondition PodScheduled=False SchedulingGated ",
+};
+
+START_TEST(placement_is_whole)
+{
+	expect_equal("placed", KIND_POD, placed[_i]);
 }
 END_TEST
 
@@ -481,6 +505,7 @@ END_TEST
 static const char every_kind[KIND_COUNT];
 
 TEST_MAIN("kube/decode_wire", TEST_TABLE(equal_objects_give_equal_structs, kinds),
-	TEST(metadata_alone_is_an_object_too), TEST_TABLE(says_what_is_wrong_and_where, refused),
-	TEST_TABLE(reads_what_is_unusual, accepted), TEST(a_nul_hides_nothing),
-	TEST(what_was_read_before_does_not_matter), TEST_TABLE(nothing_is_read_beyond_its_end, every_kind))
+	TEST_TABLE(placement_is_whole, placed), TEST(metadata_alone_is_an_object_too),
+	TEST_TABLE(says_what_is_wrong_and_where, refused), TEST_TABLE(reads_what_is_unusual, accepted),
+	TEST(a_nul_hides_nothing), TEST(what_was_read_before_does_not_matter),
+	TEST_TABLE(nothing_is_read_beyond_its_end, every_kind))

@@ -249,6 +249,20 @@ START_TEST(thousandths_are_numbers)
 }
 END_TEST
 
+START_TEST(a_number_that_is_written_already)
+{
+	AUTO_BUFFER out = { 0 };
+	struct document document;
+
+	document_init(&document, DOCUMENT_YAML, &out);
+	document_begin_array(&document, NULL);
+	document_literal(&document, NULL, "18446744073709551615");
+	document_end(&document);
+	document_finish(&document);
+	ck_assert_str_eq(buffer_text(&out), "- 18446744073709551615\n");
+}
+END_TEST
+
 static uint32_t state;
 
 static uint32_t next_random(uint32_t below)
@@ -557,6 +571,6 @@ END_TEST
 
 TEST_MAIN("util/document", TEST_TABLE(layout_is_kubectls, layouts), TEST_TABLE(any_value_can_be_the_document, roots),
 	TEST_TABLE(texts_are_escaped_and_quoted, texts), TEST(yaml_quotes_exactly_what_needs_it),
-	TEST_TABLE(numbers_are_exact, numbers), TEST(thousandths_are_numbers),
+	TEST_TABLE(numbers_are_exact, numbers), TEST(thousandths_are_numbers), TEST(a_number_that_is_written_already),
 	TEST(random_documents_read_back_as_written), TEST(long_keys_can_be_read),
 	TEST_TABLE(misuse_ends_the_program, misuses), TEST(the_deepest_document_is_written))

@@ -63,6 +63,7 @@ static const struct {
 	const char *yaml, *message;
 } errors[] = {
 	{ "a: [1", "line 2: did not find expected ',' or ']'" },
+	{ "a\nb: c", "line 2: mapping values are not allowed in this context" },
 	{ "a: 1\n\tb: 2", "line 2: found a tab character that violates indentation" },
 	{ "a: *nowhere", "line 1: the alias *nowhere names no anchor before it" },
 	{ "a: &x [*x]", "line 1: the alias *x names no anchor before it" },

@@ -96,6 +96,7 @@ struct pod {
 	bool ready;          /* condition Ready */
 	bool mirror;         /* annotation kubernetes.io/config.mirror: a static pod's picture in the API */
 	bool never_preempts; /* preemptionPolicy: Never */
+	bool has_priority;   /* spec.priority is there; a pod without counts as 0 */
 	uint8_t marks;       /* a set of enum pod_mark; with CLUSTER_PLACEMENT */
 
 	/* Of the store's indexes (model/cluster.h): not for anybody else. */
@@ -107,5 +108,9 @@ struct pod {
 
 /* Neither succeeded nor failed: it takes room on its node. */
 bool pod_is_active(const struct pod *pod);
+
+/* "Running"; "Unknown" where it is none of the list. */
+extern const char *const pod_phase_texts[]; /* NULL-ended */
+const char *pod_phase_text(enum pod_phase phase);
 
 uint32_t pod_restarts(const struct pod *pod); /* of app containers and sidecars */

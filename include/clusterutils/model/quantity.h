@@ -40,6 +40,7 @@ int64_t quantity_value(const struct quantity *quantity);
 int64_t quantity_milli(const struct quantity *quantity);
 int64_t quantity_nano(const struct quantity *quantity);
 
-/* Of a whole number of units or thousandths. */
+/* Of a whole number of units, thousandths or 1e-9ths. */
 struct quantity quantity_of(int64_t units, enum quantity_format format);
 struct quantity quantity_of_milli(int64_t milli, enum quantity_format format);
+struct quantity quantity_of_nano(int64_t nano, enum quantity_format format);

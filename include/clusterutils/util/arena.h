@@ -26,6 +26,7 @@ void *arena_alloc(struct arena *arena, size_t size) RETURNS_NONNULL;            
 void *arena_new(struct arena *arena, size_t count, size_t size) RETURNS_NONNULL; /* zeroed */
 char *arena_copy(struct arena *arena, const char *text, size_t length) RETURNS_NONNULL; /* adds the final NUL */
 char *arena_text(struct arena *arena, const char *text) RETURNS_NONNULL;
+char *arena_vprintf(struct arena *arena, const char *format, va_list args) RETURNS_NONNULL PRINTF_LIKE(2, 0);
 char *arena_printf(struct arena *arena, const char *format, ...) RETURNS_NONNULL PRINTF_LIKE(2, 3);
 
 /* Shows all memory that was taken, aligned as arena_alloc does. */

@@ -51,6 +51,7 @@ void document_end(struct document *document); /* of the object or array begun la
 
 void document_text(struct document *document, const char *key, const char *text); /* NULL writes null */
 void document_number(struct document *document, const char *key, int64_t number);
-void document_milli(struct document *document, const char *key, int64_t thousandths); /* 71.25 */
+void document_milli(struct document *document, const char *key, int64_t thousandths);  /* 71.25 */
+void document_literal(struct document *document, const char *key, const char *number); /* as JSON writes it */
 void document_flag(struct document *document, const char *key, bool flag);
 void document_null(struct document *document, const char *key);

@@ -1,0 +1,14 @@
+/* Node selectors and node affinity. Source: k8s.io/component-helpers scheduling/corev1/nodeaffinity, v0.34. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "clusterutils/model/node.h"
+#include "clusterutils/model/pod.h"
+
+/* nodeSelector and required node affinity together. A term that cannot be parsed matches nothing. */
+bool node_affinity_required(const struct pod *pod, const struct node *node);
+
+/* The sum of the weights of the preferred terms that match; 0 where they cannot be parsed. */
+int64_t node_affinity_preferred(const struct pod *pod, const struct node *node);
