@@ -1,6 +1,6 @@
 /* RemovePodsViolatingNodeTaints: pods that do not tolerate a taint of the node they run on.
- * Upstream: pkg/framework/plugins/removepodsviolatingnodetaints, v0.36.0. Differs: nothing. NoExecute is never looked at,
- * and a cordoned node, which carries node.kubernetes.io/unschedulable:NoSchedule, is drained. */
+ * Upstream: pkg/framework/plugins/removepodsviolatingnodetaints, v0.36.0. Differs: nothing. NoExecute is never
+ * looked at, and a cordoned node, which carries node.kubernetes.io/unschedulable:NoSchedule, is drained. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* RemovePodsViolatingTopologySpreadConstraint: pods of crowded domains, so that others can take them.
- * Upstream: pkg/framework/plugins/removepodsviolatingtopologyspreadconstraint, v0.36.0. Differs: nothing. Protected pods
- * are not counted in their domains; minDomains is not looked at; within a domain pods of HIGH priority go first, against
- * the comment in upstream's code; each constraint is solved for itself. */
+ * Upstream: pkg/framework/plugins/removepodsviolatingtopologyspreadconstraint, v0.36.0. Differs: nothing. Protected
+ * pods are not counted in their domains; minDomains is not looked at; within a domain pods of HIGH priority go
+ * first, against the comment in upstream's code; each constraint is solved for itself. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

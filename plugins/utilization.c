@@ -267,7 +267,7 @@ struct moving {
 
 static void sum_room(struct moving *moving)
 {
-	struct error ignored;
+	struct error ignored = { 0 };
 
 	for (size_t i = 0; i < moving->u->tracked_count; i++) {
 		for (size_t n = 0; n < moving->target_count; n++) {
@@ -341,7 +341,7 @@ static enum use_of_pod use_of_pod(
 
 static void subtract(struct moving *moving, struct node_use *source, const struct quantity *use)
 {
-	struct error ignored;
+	struct error ignored = { 0 };
 
 	for (size_t i = 0; i < moving->u->tracked_count; i++)
 		if (quantity_subtract(&source->used[i], &use[i], &ignored) < 0 ||

@@ -41,7 +41,7 @@ static struct index_key key_of_selector(const void *object)
 const struct selector *pass_selector(struct pass *pass, const struct label_selector *selector)
 {
 	struct made_selector *made;
-	struct error ignored;
+	struct error ignored = { 0 };
 	char key[24];
 
 	snprintf(key, sizeof(key), "%p", (const void *)selector);
@@ -109,7 +109,7 @@ static const struct resource_list *requests_of(struct pass *pass, const struct p
 
 static void count_requests(struct pass *pass, struct pass_node *node, const struct resource_list *requests, bool adds)
 {
-	struct error ignored;
+	struct error ignored = { 0 };
 
 	for (size_t i = 0; i < requests->count; i++) {
 		size_t position = resource_position(pass, requests->items[i].name);

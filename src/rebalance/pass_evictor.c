@@ -86,7 +86,7 @@ static void find_nodes(const struct pass *pass, struct evictor_state *state)
 struct evictor_state *evictor_state_new(struct pass *pass)
 {
 	struct evictor_state *state = NEW(struct evictor_state);
-	struct error ignored;
+	struct error ignored = { 0 };
 
 	state->protections = evictor_protections(pass->evictor);
 	/* Upstream cannot list nodes by an invalid selector: no pod fits any then. */

@@ -1,8 +1,9 @@
 /* One descheduling pass over a cluster as it is: what the strategies see, and the one door through which they evict.
  *
  * Nothing is changed outside the pass: an accepted eviction is noted, and the pod is gone for everything that comes
- * later, as in upstream's dry run. Where upstream's choice among equals depends on the order of a Go map, here it is the
- * order of namespaces and names. Source: sigs.k8s.io/descheduler v0.36.0: pkg/descheduler/evictions, pkg/framework. */
+ * later, as in upstream's dry run. Where upstream's choice among equals depends on the order of a Go map, here it is
+ * the order of namespaces and names.
+ * Source: sigs.k8s.io/descheduler v0.36.0: pkg/descheduler/evictions, pkg/framework. */
 #pragma once
 
 #include <stdbool.h>
@@ -124,7 +125,7 @@ struct pass {
 	size_t note_count, note_capacity;
 };
 
-/* The cluster must outlive the pass and stay as it is; it has CLUSTER_PLACEMENT. The listed nodes are the ready ones. */
+/* The cluster must outlive the pass and stay as it is; it has CLUSTER_PLACEMENT. The ready nodes are listed. */
 void pass_init(struct pass *pass, const struct cluster *cluster, int64_t now);
 void pass_release(struct pass *pass);
 
@@ -181,8 +182,8 @@ void pass_sort_by_priority(struct pass_pod **pods, size_t count);
  * namespaceSelector is not looked at. Upstream: pkg/utils/predicates.go. */
 bool pass_term_selects(struct pass *pass, const struct pod_term *term, const struct pod *of, const struct pod *other);
 
-/* All reasons for which a pod must stay, in upstream's words and order, parted by '\n'; none where it may go. A pod that
- * asks to stay under a mandatory policy has no reason to give: returns false with an empty text. */
+/* All reasons for which a pod must stay, in upstream's words and order, parted by '\n'; none where it may go. A pod
+ * that asks to stay under a mandatory policy has no reason to give: returns false with an empty text. */
 bool pass_filter_reasons(struct pass *pass, const struct pass_pod *pod, struct buffer *ret_reasons);
 
 /* --- NodeFit. Upstream: pkg/descheduler/node (NodeFit and its three users) --- */

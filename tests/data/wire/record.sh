@@ -39,7 +39,7 @@ if [ "${1-}" = expired ]; then
 fi
 
 kubectl create namespace wire >/dev/null
-kubectl apply -f objects.yaml >/dev/null
+kubectl apply -f objects.yaml -f placed.yaml >/dev/null
 kubectl wait -n wire --for=condition=Ready pod/running >/dev/null
 sh status.sh
 until kubectl get --raw /apis/metrics.k8s.io/v1beta1/namespaces/wire/pods | grep -q usage; do sleep 1; done
@@ -55,6 +55,8 @@ pair jobs /apis/batch/v1/$in/jobs
 pair cronjobs /apis/batch/v1/$in/cronjobs
 pair priorityclasses /apis/scheduling.k8s.io/v1/priorityclasses
 pair poddisruptionbudgets /apis/policy/v1/$in/poddisruptionbudgets
+pair namespaces /api/v1/namespaces
+pair placed /api/v1/namespaces/wire-placed/pods
 pair persistentvolumes /api/v1/persistentvolumes
 pair persistentvolumeclaims /api/v1/$in/persistentvolumeclaims
 pair storageclasses /apis/storage.k8s.io/v1/storageclasses
