@@ -1,7 +1,5 @@
 #include "cells.h"
 
-#include <string.h>
-
 #include "clusterutils/util/text.h"
 
 static struct cell share(enum unit unit, const struct total *usage, int64_t samples, int64_t of,
@@ -199,23 +197,7 @@ void add_metrics_source(struct table *table, const struct cluster *cluster, int6
 		});
 }
 
-static char *append(char *at, const char *text, size_t length)
-{
-	memcpy(at, text, length);
-	return at + length;
-}
-
-/* Without printf: there may be one in each of 150,000 rows of every frame. */
 const char *row_id(struct arena *arena, const char *kind, const char *namespace, const char *name)
 {
-	const char *space = namespace ? namespace : "";
-	size_t kind_length = strlen(kind), space_length = strlen(space), name_length = strlen(name);
-	char text[512], *at;
-
-	if (kind_length + space_length + name_length + 2 > sizeof(text))
-		return arena_printf(arena, "%s/%s/%s", kind, space, name);
-	at = append(append(text, kind, kind_length), "/", 1);
-	at = append(append(at, space, space_length), "/", 1);
-	at = append(at, name, name_length);
-	return arena_copy(arena, text, (size_t)(at - text));
+	return arena_printf(arena, "%s/%s/%s", kind, namespace ? namespace : "", name);
 }
