@@ -42,7 +42,17 @@ class Connection2(server.Connection):
     def leave(self, last_stream):
         self.protocol.close_connection(h2.errors.ErrorCodes.NO_ERROR, last_stream_id=last_stream)
         self.flush()
+        self.drain()
         raise server.Gone
+
+    def drain(self):
+        """Reads until the client goes, too: to close over bytes that were not read is a reset, which can overtake the answer."""
+        self.stream.settimeout(1)
+        try:
+            while self.stream.recv(65536):
+                pass
+        except OSError:
+            pass
 
     def answer_stream(self, event):
         fields = dict(event.headers)

@@ -541,12 +541,15 @@ END_TEST
 
 static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
 
+/* Also where the tests themselves run under nohup. */
 START_TEST(a_signal_to_end_is_told)
 {
 	struct pty pty = open_pty();
-	struct term *term = open_term(&pty, "xterm-256color");
 	struct input_event event;
+	struct term *term;
 
+	signal(ends[_i], SIG_DFL);
+	term = open_term(&pty, "xterm-256color");
 	raise(ends[_i]);
 	event = wait_event(term);
 	ck_assert_int_eq(event.type, EVENT_SIGNAL);
