@@ -7,7 +7,7 @@ program=${KUBECTL_CLUSTERUTILS:?set it to the program under test}
 work=$(mktemp -d)
 patience=${PATIENCE:-600}
 # shellcheck source=tests/tap.sh
-. "$(dirname "$0")/../tap.sh"
+. tests/tap.sh
 export TMUX_TMPDIR="$work" LC_ALL=C.UTF-8 TZ=UTC
 unset TMUX NO_COLOR
 # No cluster and no settings that this machine may know of.
