@@ -11,7 +11,8 @@ def is_settled(o):
         # Ready is not asked for: a pod may wait for room that no node has.
         return status.get("replicas", 0) == spec["replicas"] == status.get("updatedReplicas", 0)
     if o["kind"] == "DaemonSet":
-        return status.get("desiredNumberScheduled", 0) == status.get("numberReady", 0) > 0
+        # Nor here: pods of other workloads, scheduled before its own, may have taken the room.
+        return status.get("desiredNumberScheduled", 0) == status.get("updatedNumberScheduled", 0) > 0
     if o["kind"] == "Job":
         return status.get("succeeded", 0) == 1
     if status.get("phase") in ("Running", "Succeeded", "Failed"):

@@ -82,6 +82,15 @@ def until(seconds, what, condition):
     return result
 
 
+def settled():
+    """Waits until nothing goes any more that the suites before deleted without waiting: whoever compares two looks at the
+    cluster would see it in one of them."""
+    def going():
+        return [item for item in get("namespaces") + get("pods", "-A") if "deletionTimestamp" in item["metadata"]]
+
+    until(120, "what other suites have deleted", lambda: not going())
+
+
 # --- numbers -----------------------------------------------------------------------------------------------------------
 
 SUFFIXES = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}

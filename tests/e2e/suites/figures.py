@@ -1,6 +1,6 @@
 """What `top` shows is what kubectl shows: nodes, pods, tiers, usage, selectors."""
 
-from basics import PROGRAM, Audit, account, end, get, kubectl, ok, rudeness, run, sets_differ, top_json, until
+from basics import PROGRAM, Audit, account, end, get, kubectl, ok, rudeness, run, sets_differ, settled, top_json, until
 from oracle import describe, node_differences, pod_differences, tier_differences, total_differences, usage_differences
 
 NAMESPACE = "odd"
@@ -89,6 +89,7 @@ def check_formats():
 
 
 def main():
+    settled()
     make_odd_pods()
     described, nodes, pods = describe(), get("nodes"), get("pods", "-A")
     document = top_json("nodes")

@@ -2,7 +2,7 @@
 
 import json
 
-from basics import ADMIN, KUBECTL, PROGRAM, account, end, kubectl, ok, run, top, top_json, until
+from basics import ADMIN, KUBECTL, PROGRAM, account, end, kubectl, ok, run, settled, top, top_json, until
 
 VIEWS = ("nodes", "pods", "tiers", "power", "images", "events")
 ACCOUNT = "system:serviceaccount:e2e-rbac:viewer"
@@ -149,6 +149,7 @@ def check_every_namespace_refused(viewer):
 
 
 def main():
+    settled()
     viewer = account("e2e-rbac", "viewer")
     check_nothing(viewer)
     for view in VIEWS:
