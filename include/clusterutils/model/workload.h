@@ -6,6 +6,7 @@
 
 #include "clusterutils/model/kind.h"
 #include "clusterutils/model/meta.h"
+#include "clusterutils/model/selector.h"
 
 struct workload {
 	struct meta meta;
@@ -13,4 +14,5 @@ struct workload {
 	int32_t replicas;       /* wanted; of a DaemonSet status.desiredNumberScheduled, of a Job spec.parallelism */
 	int32_t ready_replicas; /* as the status says */
 	bool suspended;         /* of a Job or CronJob */
+	const struct label_selector *selector; /* of its pods; NULL for none, and of a CronJob */
 };
