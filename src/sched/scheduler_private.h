@@ -1,12 +1,14 @@
-/* The snapshot and one question put to it, as the plugins see them. Each plugin is a file; the table of them is in
- * scheduler.c. */
+/* The snapshot and one question put to it, as the plugins see them. Each plugin is a file, or a few alike are one; the
+ * table of them is in trial.c. */
 #pragma once
 
 #include "clusterutils/model/selector.h"
 #include "clusterutils/sched/scheduler.h"
 #include "clusterutils/util/index.h"
+#include "clusterutils/util/pairs.h"
 
 struct sched_volumes; /* volumes.c */
+struct sched_images;  /* images.c */
 
 /* Of what counts as a resource: cpu in thousandths, everything else in units. */
 enum { NEED_CPU, NEED_MEMORY, NEED_STORAGE, NEED_FIRST_SCALAR };
@@ -19,26 +21,46 @@ struct sched_need {
 /* What a pod asks for; pods with the same containers share it. */
 struct sched_needs {
 	size_t count;
-	const struct sched_need *items; /* by resource; those that are named, 0 too */
-	int64_t cpu, memory;            /* what scores count: something for each container that names none */
+	struct sched_need *items;        /* what it names */
+	int64_t cpu, memory;             /* what scores count: something for each container that names none */
+	int64_t asked_cpu, asked_memory; /* the same of the pod that asks: see resources.c */
 };
 
-/* Pods of one namespace with the same labels: selectors look at them once. */
+/* The values that a label has on the nodes. */
+struct sched_topology {
+	const char *key;
+	int32_t *of_node; /* by position of the node: a number below domain_count, or -1 where it has no such label */
+	const char **values;
+	size_t domain_count;
+};
+
+/* Pods that run in one namespace and are alike in something: their labels, or what they say of other pods. */
 struct sched_group {
-	const char *namespace; /* interned by the cluster, as labels are */
+	const char *namespace; /* interned by the cluster, as the others are */
 	const struct labels *labels;
-	struct sched_pod **pods; /* that run */
+	const struct placement *placement;
+	struct sched_pod **pods;
 	size_t count, capacity;
 	struct sched_group *next; /* of the namespace */
+};
+
+/* A namespace that pods are in, with its groups of equal labels. */
+struct sched_space {
+	const char *name;
+	const struct labels *labels; /* of the namespace itself */
+	bool is_known;               /* the cluster has such an object */
+	struct sched_group *groups;
 };
 
 struct sched_pod {
 	const struct pod *pod;
 	struct sched_node *node; /* NULL where it does not run */
 	const struct sched_needs *needs;
-	struct sched_group *group;
-	uint32_t at_node, at_group; /* positions there */
-	uint32_t at_terms;          /* position in scheduler.with_terms, from 1; 0 for none */
+	struct sched_space *space;
+	struct sched_group *alike;             /* by labels */
+	struct sched_group *outspoken;         /* by what it says of other pods; NULL where it says nothing */
+	uint32_t at_node, at_alike, at_spoken; /* positions there */
+	bool is_leaving;                       /* being deleted; not one that was placed here */
 };
 
 struct sched_node {
@@ -50,6 +72,13 @@ struct sched_node {
 	int64_t cpu, memory;              /* requested, as scores count it */
 };
 
+/* Whether each node is right for a demand that pods share: found out when it is asked. */
+struct sched_mask {
+	uint8_t *of_node; /* enum sched_answer */
+};
+
+enum sched_answer { SCHED_UNASKED, SCHED_NO, SCHED_YES };
+
 struct scheduler {
 	const struct cluster *cluster;
 	struct arena arena;
@@ -58,14 +87,18 @@ struct scheduler {
 	struct sched_node *nodes; /* in the order of their names */
 	size_t node_count;
 	struct index nodes_by_name;
-	struct sched_pod *pods; /* all of the cluster's */
+	struct sched_pod *pods; /* all of the cluster's, in the order of namespaces and names */
 	size_t pod_count;
-	struct sched_pod **pods_by_pointer; /* open addressing */
-	size_t pointer_capacity;
-	struct index groups, spaces;   /* struct sched_group by namespace and labels; struct sched_space */
-	struct index selectors;        /* struct sched_selector: built once for each that is asked for */
-	struct sched_pod **with_terms; /* pods that run and say something of other pods */
-	size_t with_terms_count, with_terms_capacity;
+	struct pairs pod_of;     /* struct sched_pod, by its pod */
+	struct pairs needs;      /* struct sched_needs, by the containers */
+	struct index spaces;     /* struct sched_space */
+	struct pairs groups;     /* struct sched_group, by namespace and labels */
+	struct pairs outspoken;  /* the same by namespace and placement */
+	struct pairs selectors;  /* struct sched_selector, by its source */
+	struct pairs topologies; /* struct sched_topology, by the key */
+	struct pairs affinities; /* struct sched_mask, by nodeSelector and required node affinity */
+	struct pairs taints;     /* struct sched_mask, by tolerations */
+	struct sched_images *images;
 	struct sched_volumes *volumes;
 };
 
@@ -76,22 +109,84 @@ struct question {
 	const struct sched_pod *self;
 	unsigned options;
 	struct sched_trial *trial;
-	struct arena *arena; /* the trial's */
+	struct arena *arena;                /* the trial's */
+	const struct sched_node **feasible; /* for scores */
+	size_t feasible_count;
+	struct spread_question *spread; /* of each plugin, NULL where it has nothing to look at */
+	struct inter_pod_question *inter_pod;
+	struct volume_question *volumes;
+	struct spread_question *soft_spread; /* while it scores */
+	struct inter_pod_scores *liking;
+	int64_t *image_bytes; /* by node */
 };
 
 struct sched_node *scheduler_find_node(const struct scheduler *scheduler, const char *name); /* NULL for none */
 struct sched_pod *scheduler_find_pod(const struct scheduler *scheduler, const struct pod *pod);
 
-/* Built once; one with a mistake in it has `problem`, and matches nothing. NULL matches nothing. */
+/* --- lookup.c --- */
+
+/* Built once. NULL where there is a mistake in it, told in apimachinery's words. A NULL source matches nothing. */
 const struct selector *scheduler_selector(
 	struct scheduler *scheduler, const struct label_selector *source, const char **ret_problem);
+const struct sched_topology *scheduler_topology(struct scheduler *scheduler, const char *key); /* interned */
+struct sched_space *scheduler_space(struct scheduler *scheduler, const char *name);            /* made where new */
+
+/* Whether the node fulfils the pod's nodeSelector and required node affinity; whether the pod tolerates its taints of
+ * NoSchedule and NoExecute. */
+bool scheduler_selects(struct scheduler *scheduler, const struct pod *pod, const struct sched_node *node);
+bool scheduler_tolerates(struct scheduler *scheduler, const struct pod *pod, const struct sched_node *node);
+
+/* A pod comes into the groups of those that run, or leaves them. */
+void groups_add(struct scheduler *scheduler, struct sched_pod *pod);
+void groups_remove(struct sched_pod *pod);
+void groups_release(struct scheduler *scheduler);
+
+/* --- trial.c --- */
 
 /* This plugin says no: to this node, or (NULL) to the pod as a whole. The reason lives as long as the trial. */
 void question_refuse(struct question *question, const struct sched_node *node, enum sched_plugin plugin,
 	bool is_unresolvable, const char *reason);
+bool question_is_refused(const struct question *question, enum sched_plugin plugin); /* as a whole */
 
-/* The cycle fails: "…" in upstream's words. The first counts. */
+/* The cycle fails; the first reason counts. */
 void question_fail(struct question *question, const char *reason);
+
+/* --- the plugins. What asks prepares, once a question; what filters refuses a node; what scores gives points. --- */
+
+void unschedulable_filter(struct question *question, const struct sched_node *node);
+void node_name_filter(struct question *question, const struct sched_node *node);
+void taints_filter(struct question *question, const struct sched_node *node);
+int64_t taints_score(struct question *question, const struct sched_node *node);
+void affinity_ask(struct question *question);
+void affinity_filter(struct question *question, const struct sched_node *node);
+bool affinity_ask_scores(struct question *question);
+int64_t affinity_score(struct question *question, const struct sched_node *node);
+void ports_filter(struct question *question, const struct sched_node *node);
+
+const struct sched_needs *resources_of(struct scheduler *scheduler, const struct pod *pod);
+void resources_offered(struct scheduler *scheduler, struct sched_node *node);
+size_t resources_position(struct scheduler *scheduler, const char *name); /* resource_count for what does not count */
+void resources_charge(struct sched_node *node, const struct sched_needs *needs, int sign);
+void resources_filter(struct question *question, const struct sched_node *node);
+int64_t resources_score(struct question *question, const struct sched_node *node);
+bool balance_ask_scores(struct question *question);
+int64_t balance_score(struct question *question, const struct sched_node *node);
+
+void spread_ask(struct question *question);
+void spread_filter(struct question *question, const struct sched_node *node);
+bool spread_ask_scores(struct question *question);
+int64_t spread_score(struct question *question, const struct sched_node *node);
+void spread_normalize(struct question *question, int64_t *scores);
+
+void inter_pod_ask(struct question *question);
+void inter_pod_filter(struct question *question, const struct sched_node *node);
+bool inter_pod_ask_scores(struct question *question);
+int64_t inter_pod_score(struct question *question, const struct sched_node *node);
+void inter_pod_normalize(struct question *question, int64_t *scores);
+
+bool images_ask_scores(struct question *question);
+int64_t images_score(struct question *question, const struct sched_node *node);
+void images_release(struct scheduler *scheduler);
 
 /* --- volumes: VolumeRestrictions, NodeVolumeLimits, VolumeBinding, VolumeZone --- */
 
@@ -102,8 +197,7 @@ void volumes_release(struct scheduler *scheduler);
 void volumes_add(struct scheduler *scheduler, struct sched_pod *pod, bool is_promised);
 void volumes_remove(struct scheduler *scheduler, struct sched_pod *pod);
 
-/* PreFilter of all four, then Filter of the one for a node; both refuse by question_refuse. The state between them is
- * the question's. `enters` says for which plugins PreFilter let the pod through to Filter. */
-struct volume_question;
+/* PreFilter of all four, then Filter of the four for a node; both refuse by question_refuse. The state between them is
+ * the question's. */
 struct volume_question *volumes_ask(struct question *question); /* in the question's arena; NULL: nothing to filter */
 void volumes_filter(struct question *question, struct volume_question *volumes, const struct sched_node *node);

@@ -51,8 +51,8 @@ struct sched_verdict {
 	bool is_feasible;
 	struct sched_refusal *refusals; /* every plugin's, not the first alone */
 	size_t refusal_count;
-	int64_t total;                      /* of a feasible node */
-	int64_t scores[SCHED_PLUGIN_COUNT]; /* normalised and weighted; SCHED_NO_SCORE where the plugin gave none */
+	int64_t total;   /* of a feasible node */
+	int64_t *scores; /* by plugin, normalised and weighted, SCHED_NO_SCORE where it gave none; NULL unless kept */
 };
 
 #define SCHED_NO_SCORE INT64_MIN

@@ -1,0 +1,219 @@
+/* What many questions look up again and again, found out once: selectors, the domains of a topology, which nodes fulfil
+ * a demand, and which pods are alike. Keys are interned, so that their pointers tell. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clusterutils/sched/node_affinity.h"
+#include "clusterutils/util/memory.h"
+#include "scheduler_private.h"
+
+struct sched_selector {
+	struct selector selector;
+	const char *problem; /* NULL for none */
+};
+
+const struct selector *scheduler_selector(
+	struct scheduler *scheduler, const struct label_selector *source, const char **ret_problem)
+{
+	struct sched_selector *known = pairs_find(&scheduler->selectors, source, NULL);
+	struct error err = { 0 };
+
+	if (!known) {
+		known = ARENA_NEW(&scheduler->arena, struct sched_selector);
+		if (selector_build(source, &known->selector, &err) < 0)
+			known->problem = arena_text(&scheduler->arena, err.message);
+		pairs_add(&scheduler->selectors, source, NULL, known);
+	}
+	if (known->problem && ret_problem)
+		*ret_problem = known->problem;
+	return known->problem ? NULL : &known->selector;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static struct sched_topology *make_topology(struct scheduler *scheduler, const char *key)
+{
+	struct sched_topology *topology = ARENA_NEW(&scheduler->arena, struct sched_topology);
+	size_t room = scheduler->node_count ? scheduler->node_count : 1, count = 0;
+	const char **values = ARENA_ARRAY(&scheduler->arena, room, const char *);
+
+	topology->key = key;
+	topology->of_node = ARENA_ARRAY(&scheduler->arena, room, int32_t);
+	for (size_t i = 0; i < scheduler->node_count; i++) {
+		const char *value = labels_get(scheduler->nodes[i].node->meta.labels, key);
+
+		if (value)
+			values[count++] = value;
+	}
+	qsort(values, count, sizeof(*values), by_text);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || strcmp(values[i], values[topology->domain_count - 1]) != 0)
+			values[topology->domain_count++] = values[i];
+	topology->values = values;
+	for (size_t i = 0; i < scheduler->node_count; i++) {
+		const char *value = labels_get(scheduler->nodes[i].node->meta.labels, key);
+		const char **found =
+			value ? bsearch(&value, values, topology->domain_count, sizeof(*values), by_text) : NULL;
+
+		topology->of_node[i] = found ? (int32_t)(found - values) : -1;
+	}
+	return topology;
+}
+
+const struct sched_topology *scheduler_topology(struct scheduler *scheduler, const char *key)
+{
+	struct sched_topology *known = pairs_find(&scheduler->topologies, key, NULL);
+
+	if (!known) {
+		known = make_topology(scheduler, key);
+		pairs_add(&scheduler->topologies, key, NULL, known);
+	}
+	return known;
+}
+
+struct sched_space *scheduler_space(struct scheduler *scheduler, const char *name)
+{
+	struct sched_space *space = index_find(&scheduler->spaces, name ? name : "", NULL);
+	const struct meta *object;
+
+	if (space)
+		return space;
+	space = ARENA_NEW(&scheduler->arena, struct sched_space);
+	space->name = name ? name : "";
+	object = cluster_find(scheduler->cluster, KIND_NAMESPACE, space->name, NULL);
+	space->is_known = object != NULL;
+	space->labels = object ? object->labels : NULL;
+	index_add(&scheduler->spaces, space);
+	return space;
+}
+
+/* --- nodes for a demand --- */
+
+static struct sched_mask *find_mask(
+	struct scheduler *scheduler, struct pairs *masks, const void *first, const void *second)
+{
+	struct sched_mask *mask = pairs_find(masks, first, second);
+
+	if (!mask) {
+		mask = ARENA_NEW(&scheduler->arena, struct sched_mask);
+		mask->of_node = ARENA_ARRAY(&scheduler->arena, scheduler->node_count, uint8_t);
+		pairs_add(masks, first, second, mask);
+	}
+	return mask;
+}
+
+bool scheduler_selects(struct scheduler *scheduler, const struct pod *pod, const struct sched_node *node)
+{
+	const struct node_terms *terms = pod->placement ? pod->placement->required_nodes : NULL;
+	uint8_t *answer;
+
+	if (!terms && !pod->node_selector)
+		return true;
+	answer = &find_mask(scheduler, &scheduler->affinities, pod->node_selector, terms)->of_node[node->position];
+	if (*answer == SCHED_UNASKED)
+		*answer = node_affinity_required(pod, node->node) ? SCHED_YES : SCHED_NO;
+	return *answer == SCHED_YES;
+}
+
+bool scheduler_tolerates(struct scheduler *scheduler, const struct pod *pod, const struct sched_node *node)
+{
+	const unsigned effects = 1U << EFFECT_NO_SCHEDULE | 1U << EFFECT_NO_EXECUTE;
+	uint8_t *answer;
+
+	if (!node->node->taints)
+		return true;
+	answer = &find_mask(scheduler, &scheduler->taints, pod->tolerations, NULL)->of_node[node->position];
+	if (*answer == SCHED_UNASKED)
+		*answer = taint_first_untolerated(node->node->taints, pod->tolerations, effects) ? SCHED_NO : SCHED_YES;
+	return *answer == SCHED_YES;
+}
+
+/* --- pods that are alike --- */
+
+static struct sched_group *find_group(struct scheduler *scheduler, struct sched_pod *pod)
+{
+	const struct labels *labels = pod->pod->meta.labels;
+	struct sched_group *group = pairs_find(&scheduler->groups, pod->space, labels);
+
+	if (!group) {
+		group = ARENA_NEW(&scheduler->arena, struct sched_group);
+		group->namespace = pod->space->name;
+		group->labels = labels;
+		group->next = pod->space->groups;
+		pod->space->groups = group;
+		pairs_add(&scheduler->groups, pod->space, labels, group);
+	}
+	return group;
+}
+
+static struct sched_group *find_outspoken(struct scheduler *scheduler, struct sched_pod *pod)
+{
+	const struct placement *placement = pod->pod->placement;
+	struct sched_group *group;
+
+	if (!placement ||
+		!(placement->required_pods || placement->preferred_pods || placement->required_anti_pods ||
+			placement->preferred_anti_pods))
+		return NULL;
+	group = pairs_find(&scheduler->outspoken, pod->space, placement);
+	if (!group) {
+		group = ARENA_NEW(&scheduler->arena, struct sched_group);
+		group->namespace = pod->space->name;
+		group->placement = placement;
+		pairs_add(&scheduler->outspoken, pod->space, placement, group);
+	}
+	return group;
+}
+
+static uint32_t join(struct sched_group *group, struct sched_pod *pod)
+{
+	ARRAY_GROW(group->pods, group->count, group->capacity);
+	group->pods[group->count] = pod;
+	return (uint32_t)group->count++;
+}
+
+void groups_add(struct scheduler *scheduler, struct sched_pod *pod)
+{
+	pod->alike = find_group(scheduler, pod);
+	pod->at_alike = join(pod->alike, pod);
+	pod->outspoken = find_outspoken(scheduler, pod);
+	if (pod->outspoken)
+		pod->at_spoken = join(pod->outspoken, pod);
+}
+
+void groups_remove(struct sched_pod *pod)
+{
+	struct sched_group *alike = pod->alike, *outspoken = pod->outspoken;
+
+	alike->pods[pod->at_alike] = alike->pods[--alike->count];
+	alike->pods[pod->at_alike]->at_alike = pod->at_alike;
+	if (outspoken) {
+		outspoken->pods[pod->at_spoken] = outspoken->pods[--outspoken->count];
+		outspoken->pods[pod->at_spoken]->at_spoken = pod->at_spoken;
+	}
+	pod->alike = pod->outspoken = NULL;
+}
+
+static void release_groups(struct pairs *groups)
+{
+	for (size_t i = 0; i < groups->capacity; i++)
+		if (groups->slots[i].value)
+			free(((struct sched_group *)groups->slots[i].value)->pods);
+	pairs_release(groups);
+}
+
+void groups_release(struct scheduler *scheduler)
+{
+	release_groups(&scheduler->groups);
+	release_groups(&scheduler->outspoken);
+	for (size_t i = 0; i < scheduler->selectors.capacity; i++)
+		if (scheduler->selectors.slots[i].value)
+			selector_release(&((struct sched_selector *)scheduler->selectors.slots[i].value)->selector);
+	pairs_release(&scheduler->selectors);
+	pairs_release(&scheduler->topologies);
+	pairs_release(&scheduler->affinities);
+	pairs_release(&scheduler->taints);
+}
