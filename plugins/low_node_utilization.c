@@ -243,6 +243,7 @@ const struct strategy strategy_low_node_utilization = {
 	.name = "LowNodeUtilization",
 	.summary = "pods on busy nodes, while others have little to do",
 	.points = STRATEGY_BALANCE,
+	.aim = AIM_RELIEVE,
 	.params = params,
 	.args_size = sizeof(struct low_node_utilization_args),
 	.check = check,

@@ -251,6 +251,7 @@ const struct strategy strategy_pod_life_time = {
 	.name = "PodLifeTime",
 	.summary = "pods that are old, or in a state for long",
 	.points = STRATEGY_DESCHEDULE,
+	.aim = AIM_RESTART,
 	.params = params,
 	.args_size = sizeof(struct args),
 	.check = check,

@@ -131,6 +131,7 @@ const struct strategy strategy_remove_failed_pods = {
 	.name = "RemoveFailedPods",
 	.summary = "pods that failed and are still there",
 	.points = STRATEGY_DESCHEDULE,
+	.aim = AIM_RESTART,
 	.params = params,
 	.args_size = sizeof(struct args),
 	.check = check,

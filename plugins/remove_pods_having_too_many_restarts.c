@@ -138,6 +138,7 @@ const struct strategy strategy_remove_pods_having_too_many_restarts = {
 	.name = "RemovePodsHavingTooManyRestarts",
 	.summary = "pods that keep crashing, for a fresh start elsewhere",
 	.points = STRATEGY_DESCHEDULE,
+	.aim = AIM_RESTART,
 	.params = params,
 	.args_size = sizeof(struct args),
 	.check = check,

@@ -34,6 +34,16 @@ static struct meta *make_object(struct reading *reading, struct value *object, e
 		return decode_storage_class(reading, object);
 	case KIND_NAMESPACE:
 		return decode_namespace(reading, object);
+	case KIND_SERVICE:
+		return decode_service(reading, object);
+	case KIND_CSI_NODE:
+		return decode_csi_node(reading, object);
+	case KIND_CSI_DRIVER:
+		return decode_csi_driver(reading, object);
+	case KIND_CSI_CAPACITY:
+		return decode_csi_capacity(reading, object);
+	case KIND_VOLUME_ATTACHMENT:
+		return decode_volume_attachment(reading, object);
 	case KIND_EVENT:
 		return decode_event(reading, object);
 	case KIND_NODE_METRICS:

@@ -23,6 +23,7 @@ struct meta *decode_disruption_budget(struct reading *r, struct value *object)
 	budget->selector = decode_selector(r, &selector);
 	budget->min_available = value_int_or_text(r, &spec, F("minAvailable", 1));
 	budget->max_unavailable = value_int_or_text(r, &spec, F("maxUnavailable", 3));
+	budget->unhealthy_may_go = value_is(r, &spec, F("unhealthyPodEvictionPolicy", 4), "AlwaysAllow");
 	budget->disruptions_allowed = (int32_t)value_integer(r, &status, F("disruptionsAllowed", 3), 0, INT32_MAX, 0);
 	budget->current_healthy = (int32_t)value_integer(r, &status, F("currentHealthy", 4), 0, INT32_MAX, 0);
 	budget->desired_healthy = (int32_t)value_integer(r, &status, F("desiredHealthy", 5), 0, INT32_MAX, 0);

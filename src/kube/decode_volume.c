@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "decoders.h"
 
 static const char *const phases[] = {
@@ -24,6 +26,33 @@ static int64_t storage(const struct resource_list *list)
 	return quantity ? quantity_value(quantity) : RESOURCE_UNKNOWN;
 }
 
+static const char *const modes[] = { "ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod", NULL };
+
+/* A set of enum access_mode, whose bits stand in the order of the names. */
+static unsigned access_of(struct reading *r, struct value *spec, struct field field)
+{
+	const struct text_list *names = value_text_list(r, spec, field);
+	unsigned access = 0;
+
+	for (size_t i = 0; names && i < names->count; i++) {
+		size_t mode = 0;
+
+		while (modes[mode] && strcmp(modes[mode], names->items[i]) != 0)
+			mode++;
+		access |= 1U << mode;
+	}
+	return access;
+}
+
+/* The class, by the annotation that was there before the field. */
+static const char *class_of(struct reading *r, struct value *spec, struct field field)
+{
+	struct value annotations = value_member(r, r->meta, F("annotations", 12));
+	const char *beta = value_entry_interned(r, &annotations, "volume.beta.kubernetes.io/storage-class");
+
+	return beta ? beta : value_interned(r, spec, field);
+}
+
 /* The hosts of a volume that lives on some: the first required term on kubernetes.io/hostname with In. */
 static const struct text_list *read_hosts(struct reading *r, struct value *spec)
 {
@@ -48,6 +77,7 @@ static void read_csi(struct reading *r, struct value *csi, struct volume *volume
 
 	volume->source = SOURCE_CSI;
 	volume->driver = value_interned(r, csi, F("driver", 1));
+	volume->handle = value_own(r, csi, F("volumeHandle", 2));
 	volume->server = value_entry_interned(r, &attributes, "server");
 	volume->path = value_entry_own(r, &attributes, "share");
 }
@@ -79,13 +109,20 @@ struct meta *decode_volume(struct reading *r, struct value *object)
 	struct volume *volume = OBJECT_NEW(struct volume);
 	struct value spec = value_member(r, object, SPEC), status = value_member(r, object, STATUS);
 	struct value claim = value_member(r, &spec, F("claimRef", 4));
+	struct value affinity = value_member(r, &spec, F("nodeAffinity", 9));
+	struct value required = value_member(r, &affinity, F("required", 1));
 
 	r->memory = &volume->meta.memory;
 	decode_meta(r, &volume->meta);
 	volume->capacity = storage(value_resources(r, &spec, F("capacity", 1)));
-	volume->storage_class = value_interned(r, &spec, F("storageClassName", 6));
+	volume->storage_class = class_of(r, &spec, F("storageClassName", 6));
 	volume->claim_namespace = value_interned(r, &claim, F("namespace", 2));
 	volume->claim_name = value_own(r, &claim, F("name", 3));
+	volume->claim_uid = value_own(r, &claim, F("uid", 4));
+	volume->nodes = decode_node_terms(r, &required);
+	volume->attributes_class = value_interned(r, &spec, F("volumeAttributesClassName", 10));
+	volume->access = access_of(r, &spec, F("accessModes", 3));
+	volume->is_block = value_is(r, &spec, F("volumeMode", 8), "Block");
 	volume->reclaim = (enum reclaim_policy)value_choice(
 		r, &spec, F("persistentVolumeReclaimPolicy", 5), policies, RECLAIM_RETAIN);
 	volume->phase = (enum volume_phase)value_choice(r, &status, F("phase", 1), phases, VOLUME_PENDING);
@@ -99,14 +136,51 @@ struct meta *decode_claim(struct reading *r, struct value *object)
 	struct claim *claim = OBJECT_NEW(struct claim);
 	struct value spec = value_member(r, object, SPEC), status = value_member(r, object, STATUS);
 	struct value resources = value_member(r, &spec, F("resources", 2));
+	struct value selector = value_member(r, &spec, F("selector", 4));
+	struct value annotations = value_member(r, r->meta, F("annotations", 12));
 
 	r->memory = &claim->meta.memory;
 	decode_meta(r, &claim->meta);
 	claim->request = storage(value_resources(r, &resources, F("requests", 2)));
-	claim->storage_class = value_interned(r, &spec, F("storageClassName", 5));
+	claim->storage_class = class_of(r, &spec, F("storageClassName", 5));
+	claim->attributes_class = value_interned(r, &spec, F("volumeAttributesClassName", 9));
+	claim->selector = decode_selector(r, &selector);
+	claim->selected_node = value_entry_interned(r, &annotations, "volume.kubernetes.io/selected-node");
+	claim->access = access_of(r, &spec, F("accessModes", 1));
+	claim->is_block = value_is(r, &spec, F("volumeMode", 6), "Block");
+	claim->is_bind_completed = value_entry_interned(r, &annotations, "pv.kubernetes.io/bind-completed") != NULL;
 	claim->volume = value_own(r, &spec, F("volumeName", 3));
 	claim->phase = (enum volume_phase)value_choice(r, &status, F("phase", 1), phases, VOLUME_PENDING);
 	return &claim->meta;
+}
+
+/* Terms of labels, as those of a volume: a term's expressions must all match, and each is one of several values. */
+static const struct node_terms *read_topologies(struct reading *r, struct value *class)
+{
+	struct value array = value_member(r, class, F("allowedTopologies", 8));
+	size_t room = value_count(r, &array);
+	struct node_terms *terms;
+
+	if (!room)
+		return NULL;
+	terms = arena_new(r->scratch, 1, sizeof(*terms) + room * sizeof(terms->items[0]));
+	for (struct value term = value_first(r, &array); term.is_there; term = value_next(r, &term)) {
+		struct value expressions = value_member(r, &term, F("matchLabelExpressions", 1));
+		size_t count = value_count(r, &expressions);
+		struct node_requirements *list =
+			arena_new(r->scratch, 1, sizeof(*list) + count * sizeof(list->items[0]));
+
+		for (struct value item = value_first(r, &expressions); item.is_there; item = value_next(r, &item)) {
+			const char *key = value_interned(r, &item, F("key", 1));
+
+			list->items[list->count++] = (struct node_requirement){ key ? key : "", NODE_IN,
+				value_text_list(r, &item, F("values", 2)), "In" };
+		}
+		terms->items[terms->count++].labels = list->count
+			? intern_block(r->interner, list, sizeof(*list) + list->count * sizeof(list->items[0]))
+			: NULL;
+	}
+	return intern_block(r->interner, terms, sizeof(*terms) + terms->count * sizeof(terms->items[0]));
 }
 
 struct meta *decode_storage_class(struct reading *r, struct value *object)
@@ -119,6 +193,9 @@ struct meta *decode_storage_class(struct reading *r, struct value *object)
 	class->provisioner = value_interned(r, object, F("provisioner", 2));
 	class->is_default = value_entry_is(r, &annotations, "storageclass.kubernetes.io/is-default-class", "true");
 	class->waits_for_first_consumer = value_is(r, object, F("volumeBindingMode", 7), "WaitForFirstConsumer");
+	class->has_binding_mode =
+		class->waits_for_first_consumer || value_is(r, object, F("volumeBindingMode", 7), "Immediate");
+	class->topologies = read_topologies(r, object);
 	class->reclaim = (enum reclaim_policy)value_choice(r, object, F("reclaimPolicy", 4), policies, RECLAIM_DELETE);
 	return &class->meta;
 }

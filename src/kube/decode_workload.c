@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "decoders.h"
 
 /* Where each kind says how many pods it wants. */
@@ -40,6 +42,33 @@ static bool is_suspended(struct reading *r, struct value *spec, enum kind kind)
 	return kind == KIND_CRON_JOB && value_flag(r, spec, F("suspend", 4));
 }
 
+/* Not of Jobs and CronJobs, whose pods nobody looks for by it. */
+static const struct label_selector *selector_of(struct reading *r, struct value *spec, enum kind kind)
+{
+	struct value selector;
+
+	if (kind == KIND_JOB || kind == KIND_CRON_JOB)
+		return NULL;
+	selector = kind == KIND_DAEMON_SET ? value_member(r, spec, F("selector", 1))
+					   : value_member(r, spec, F("selector", 2));
+	return decode_selector(r, &selector);
+}
+
+/* One is made before another is stopped, unless the Deployment recreates its pods or may have none more than wanted. */
+static bool does_surge(struct reading *r, struct value *spec, enum kind kind)
+{
+	struct value strategy, rolling;
+	const char *surge;
+
+	if (kind != KIND_DEPLOYMENT)
+		return false;
+	strategy = value_member(r, spec, F("strategy", 4));
+	rolling = value_member(r, &strategy, F("rollingUpdate", 2));
+	surge = value_int_or_text(r, &rolling, F("maxSurge", 2));
+	return !value_is(r, &strategy, F("type", 1), "Recreate") &&
+		!(surge && (strcmp(surge, "0") == 0 || strcmp(surge, "0%") == 0));
+}
+
 struct meta *decode_workload(struct reading *r, struct value *object, enum kind kind)
 {
 	struct workload *workload = OBJECT_NEW(struct workload);
@@ -50,6 +79,19 @@ struct meta *decode_workload(struct reading *r, struct value *object, enum kind 
 	workload->kind = kind;
 	workload->replicas = wanted(r, &spec, &status, kind);
 	workload->ready_replicas = ready(r, &status, kind);
+	workload->selector = selector_of(r, &spec, kind);
+	workload->surges = does_surge(r, &spec, kind);
 	workload->suspended = is_suspended(r, &spec, kind);
 	return &workload->meta;
+}
+
+struct meta *decode_service(struct reading *r, struct value *object)
+{
+	struct service *service = OBJECT_NEW(struct service);
+	struct value spec = value_member(r, object, SPEC);
+
+	r->memory = &service->meta.memory;
+	decode_meta(r, &service->meta);
+	service->selector = value_labels(r, &spec, F("selector", 2));
+	return &service->meta;
 }

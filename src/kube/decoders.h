@@ -3,6 +3,7 @@
 
 #include "clusterutils/kube/decode.h"
 #include "clusterutils/model/namespace.h"
+#include "clusterutils/model/service.h"
 #include "value.h"
 
 struct meta *decode_pod(struct reading *reading, struct value *object, struct arena *sums);
@@ -15,6 +16,11 @@ struct meta *decode_volume(struct reading *reading, struct value *object);
 struct meta *decode_claim(struct reading *reading, struct value *object);
 struct meta *decode_storage_class(struct reading *reading, struct value *object);
 struct meta *decode_namespace(struct reading *reading, struct value *object);
+struct meta *decode_service(struct reading *reading, struct value *object);
+struct meta *decode_csi_node(struct reading *reading, struct value *object);
+struct meta *decode_csi_driver(struct reading *reading, struct value *object);
+struct meta *decode_csi_capacity(struct reading *reading, struct value *object);
+struct meta *decode_volume_attachment(struct reading *reading, struct value *object);
 struct meta *decode_event(struct reading *reading, struct value *object);
 
 /* Metrics are no objects of the store: they are read into the place of the node or pod that they are of. */

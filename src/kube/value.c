@@ -480,6 +480,15 @@ const struct resource_list *value_resources(struct reading *reading, struct valu
 		intern_block(reading->interner, list, sizeof(*list) + list->count * sizeof(list->items[0])));
 }
 
+int64_t value_bytes(struct reading *reading, struct value *object, struct field field)
+{
+	struct value place = value_member(reading, object, field);
+	struct quantity quantity;
+
+	return place.is_there && read_quantity(reading, &place, &quantity) ? quantity_value(&quantity)
+									   : RESOURCE_UNKNOWN;
+}
+
 struct amounts value_usage(struct reading *reading, struct value *object, struct field field)
 {
 	struct value map = value_member(reading, object, field);

@@ -136,6 +136,9 @@ int value_choice(
 const struct labels *value_labels(struct reading *reading, struct value *object, struct field field);
 const struct text_list *value_text_list(struct reading *reading, struct value *object, struct field field);
 
+/* A single quantity, in whole units; RESOURCE_UNKNOWN where it is not there. */
+int64_t value_bytes(struct reading *reading, struct value *object, struct field field);
+
 /* A map of resource names to quantities; negative ones are an error, null is absent. NULL for none or empty. */
 const struct resource_list *value_resources(struct reading *reading, struct value *object, struct field field);
 

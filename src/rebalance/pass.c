@@ -415,6 +415,9 @@ enum pass_refusal pass_evict(struct pass *pass, struct pass_pod *pod, const char
 	decision.reason = arena_vprintf(&pass->arena, format, args);
 	va_end(args);
 	decision.refusal = judge(pass, pod, &decision.refused_because);
+	if (decision.refusal == PASS_ACCEPTED && pass->gate.context &&
+		!pass->gate.is_open(pass->gate.context, &decision, &decision.refused_because))
+		decision.refusal = PASS_REFUSED;
 	ARRAY_GROW(pass->decisions, pass->decision_count, pass->decision_capacity);
 	pass->decisions[pass->decision_count++] = decision;
 	if (decision.refusal != PASS_ACCEPTED)

@@ -168,7 +168,7 @@ static const char *point_names(unsigned points)
 static void explain_misplaced(struct loader *loader, const struct policy_profile *profile,
 	const struct policy_point *point, unsigned line, const char *name)
 {
-	const struct strategy *strategy = strategy_find(name), *similar = strategy_similar(name);
+	const struct strategy *strategy = policy_strategy(loader, name), *similar = strategy_similar(name);
 
 	if (strategy)
 		policy_add_finding(loader->policy, POLICY_ERROR, line, "profile %s: %s belongs under %s, not %s",
@@ -189,7 +189,7 @@ static int check_point(struct loader *loader, const struct policy_profile *profi
 	size_t count = 0;
 
 	for (size_t i = 0; i < points->enabled.count; i++) {
-		const struct strategy *strategy = strategy_find(points->enabled.items[i]);
+		const struct strategy *strategy = policy_strategy(loader, points->enabled.items[i]);
 
 		if (!strategy || !(strategy->points & point->points))
 			wrong[count++] = points->enabled.items[i];

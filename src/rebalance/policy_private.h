@@ -19,6 +19,9 @@ struct loader {
 	struct messages messages;
 };
 
+/* NULL where there is none; strict reading does not know what upstream does not. */
+const struct strategy *policy_strategy(const struct loader *loader, const char *name);
+
 struct check {
 	struct loader *loader;
 	const struct policy_profile *profile;

@@ -354,6 +354,13 @@ static int read_args(struct loader *loader, struct policy_config *config)
 	return read_struct(loader, &reading, &object, config->raw, config->args);
 }
 
+const struct strategy *policy_strategy(const struct loader *loader, const char *name)
+{
+	const struct strategy *strategy = strategy_find(name);
+
+	return strategy && strategy->is_ours && loader->mode == POLICY_STRICT ? NULL : strategy;
+}
+
 /* Upstream stops at the first that it cannot read; the user is told of all. */
 static int read_profile(struct loader *loader, struct policy_profile *profile)
 {
@@ -362,7 +369,7 @@ static int read_profile(struct loader *loader, struct policy_profile *profile)
 
 	profile->name = policy_clean(loader->policy, profile->name);
 	for (size_t i = 0; i < profile->configs.count; i++) {
-		configs[i].strategy = strategy_find(configs[i].name);
+		configs[i].strategy = policy_strategy(loader, configs[i].name);
 		if (configs[i].strategy && read_args(loader, &configs[i]) < 0)
 			result = -1;
 	}

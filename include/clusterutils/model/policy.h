@@ -22,4 +22,5 @@ struct disruption_budget {
 	int32_t disruptions_allowed;
 	int32_t current_healthy;
 	int32_t desired_healthy;
+	bool unhealthy_may_go; /* unhealthyPodEvictionPolicy: AlwaysAllow */
 };

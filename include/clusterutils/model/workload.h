@@ -14,5 +14,6 @@ struct workload {
 	int32_t replicas;       /* wanted; of a DaemonSet status.desiredNumberScheduled, of a Job spec.parallelism */
 	int32_t ready_replicas; /* as the status says */
 	bool suspended;         /* of a Job or CronJob */
+	bool surges;            /* of a Deployment: it starts a new pod before it stops an old one */
 	const struct label_selector *selector; /* of its pods; NULL for none, and of a CronJob */
 };

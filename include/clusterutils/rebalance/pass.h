@@ -92,6 +92,14 @@ struct pass_note {
 	const char *text;
 };
 
+/* Asked of each eviction that the limits allow. False, with a reason, refuses it as if the pod could not be evicted. */
+struct pass_gate {
+	void *context; /* NULL: no gate */
+	bool (*is_open)(void *context, const struct decision *decision, const char **ret_because);
+};
+
+struct landings;
+
 struct pass {
 	const struct cluster *cluster;
 	struct arena arena;
@@ -107,6 +115,8 @@ struct pass {
 	struct index nodes_by_name;
 	struct index selectors;
 
+	struct pass_gate gate;
+	struct landings *landings; /* of the plan that this is a part of; NULL for none */
 	struct pass_limits limits;
 	uint32_t evicted;
 	struct index evicted_by_namespace;

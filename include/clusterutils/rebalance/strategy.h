@@ -19,10 +19,19 @@ enum strategy_point {
 	STRATEGY_EVICTOR = 4, /* filter and preEvictionFilter */
 };
 
+/* What an eviction is for: what a plan then asks of the landing. */
+enum strategy_aim {
+	AIM_MOVE,    /* that the pod runs elsewhere */
+	AIM_RELIEVE, /* and its node is the less loaded for it */
+	AIM_RESTART, /* that it starts anew, wherever */
+};
+
 struct strategy {
 	const char *name;
 	const char *summary; /* for lists: what it evicts, and what for */
 	unsigned points;     /* a set of enum strategy_point */
+	enum strategy_aim aim;
+	bool is_ours; /* upstream has none of that name: strict reading does not know it */
 	const struct param *params;
 	size_t args_size;
 

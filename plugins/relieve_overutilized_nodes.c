@@ -1,0 +1,387 @@
+/* RelieveOverutilizedNodes: pods leave nodes above their targets wherever the landing that is foreseen stays inside its
+ * own, in as few moves as are found. Upstream has nothing like it: LowNodeUtilization waits until some node is below all
+ * its thresholds, which a small cluster may never be.
+ *
+ * For each node, the fullest first: pods are taken greedily, each time the one that takes most of what is too much, then
+ * what turned out not to be needed is put back, then smaller sets are looked for as far as a bound on the questions
+ * allows. Greedy is optimal for one resource and pods that all can land; the search is for what these two hide. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clusterutils/rebalance/landing.h"
+#include "clusterutils/rebalance/pass.h"
+#include "clusterutils/rebalance/strategy.h"
+
+/* So many landings are asked about to find a smaller set: for the whole pass. */
+enum { MOST_QUESTIONS = 4000, MOST_CANDIDATES = 256 };
+
+struct relieve_overutilized_nodes_args {
+	struct param_percents target_thresholds;
+	struct relief_metrics {
+		unsigned line;
+		const char *source;
+	} metrics_utilization;
+	struct param_names evictable_namespaces;
+};
+
+static const char *const sources[] = { "KubernetesMetrics", NULL };
+
+static const struct param metrics_params[] = {
+	{ .name = "source",
+		.type = PARAM_TEXT,
+		.offset = offsetof(struct relief_metrics, source),
+		.help = "where real use comes from",
+		.choices = sources,
+		.go_type = "api.MetricsSource" },
+	PARAM_END,
+};
+
+static const struct param_object metrics_object = { "relief.MetricsUtilization", sizeof(struct relief_metrics),
+	metrics_params, false };
+
+static const struct param params[] = {
+	{ .name = "targetThresholds",
+		.type = PARAM_PERCENTS,
+		.offset = offsetof(struct relieve_overutilized_nodes_args, target_thresholds),
+		.help = "a node is relieved while its cpu, memory or pods are above, and nothing lands above (not given: those "
+			"of LowNodeUtilization)",
+		.max = 100 },
+	{ .name = "metricsUtilization",
+		.type = PARAM_OBJECT,
+		.offset = offsetof(struct relieve_overutilized_nodes_args, metrics_utilization),
+		.help = "real use instead of requests",
+		.object = &metrics_object },
+	PARAM_EVICTABLE_NAMESPACES(struct relieve_overutilized_nodes_args, evictable_namespaces),
+	PARAM_END,
+};
+
+static void check(const void *args, struct check *check)
+{
+	const struct relieve_overutilized_nodes_args *a = args;
+
+	for (size_t i = 0; i < a->target_thresholds.count; i++) {
+		const struct param_percent *target = &a->target_thresholds.items[i];
+
+		if (strcmp(target->resource, "cpu") != 0 && strcmp(target->resource, "memory") != 0 &&
+			strcmp(target->resource, "pods") != 0)
+			check_fail(check, "targetThresholds", target->resource,
+				"only cpu, memory and pods can be targets");
+		else if (target->percent < 0 || target->percent > 100)
+			check_fail(check, "targetThresholds", target->resource, "percentage must be between 0 and 100");
+	}
+	if (a->evictable_namespaces.include.count)
+		check_fail(check, "evictableNamespaces", NULL, "only exclude may be given");
+}
+
+/* --- one node --- */
+
+struct candidate {
+	struct pass_pod *pod;
+	double worth;           /* the part of what is too much that it takes */
+	enum withheld withheld; /* what the last question said */
+	bool is_taken;
+};
+
+struct relief {
+	struct pass *pass;
+	struct landings *landings;
+	const struct relieve_overutilized_nodes_args *args;
+	const struct node_load *load;
+	struct candidate *candidates; /* the least important first */
+	size_t count;
+	size_t *taken; /* positions of candidates, in the order of their moves */
+	size_t taken_count;
+	size_t *best; /* the smallest set so far */
+	size_t best_count;
+	size_t questions; /* left */
+};
+
+static bool is_above(const struct relief *relief)
+{
+	return landings_is_above(relief->landings, relief->load, NULL);
+}
+
+/* Of each resource that is above its target, the part that the pod takes of what is too much. */
+static double worth_of(const struct relief *relief, const struct pod *pod)
+{
+	double worth = 0;
+
+	for (enum load_kind kind = LOAD_CPU; kind < LOAD_KINDS; kind++) {
+		double excess = landings_excess(relief->landings, relief->load, kind);
+		double part = landings_part_of(relief->landings, relief->load, kind, pod);
+
+		if (excess > 0 && part > 0)
+			worth += part < excess ? part / excess : 1;
+	}
+	return worth;
+}
+
+static bool take(struct relief *relief, size_t position)
+{
+	struct candidate *candidate = &relief->candidates[position];
+	struct landing landing;
+
+	landings_move(relief->landings, candidate->pod->pod, LANDING_RELIEVE, &landing);
+	candidate->withheld = landing.withheld;
+	if (landing.withheld != WITHHELD_NOT)
+		return false;
+	candidate->is_taken = true;
+	relief->taken[relief->taken_count++] = position;
+	return true;
+}
+
+static void put_back(struct relief *relief, size_t at)
+{
+	struct candidate *candidate = &relief->candidates[relief->taken[at]];
+
+	landings_undo(relief->landings, candidate->pod->pod);
+	candidate->is_taken = false;
+	memmove(&relief->taken[at], &relief->taken[at + 1], (relief->taken_count - at - 1) * sizeof(*relief->taken));
+	relief->taken_count--;
+}
+
+static void put_all_back(struct relief *relief)
+{
+	while (relief->taken_count)
+		put_back(relief, relief->taken_count - 1);
+}
+
+static void take_greedily(struct relief *relief)
+{
+	for (size_t i = 0; i < relief->count; i++)
+		relief->candidates[i].withheld = WITHHELD_NOT;
+	while (is_above(relief)) {
+		size_t best = relief->count;
+		double most = 0;
+
+		for (size_t i = 0; i < relief->count; i++) {
+			struct candidate *candidate = &relief->candidates[i];
+
+			if (candidate->is_taken || candidate->withheld != WITHHELD_NOT)
+				continue;
+			candidate->worth = worth_of(relief, candidate->pod->pod);
+			if (candidate->worth > most) {
+				most = candidate->worth;
+				best = i;
+			}
+		}
+		if (best == relief->count)
+			return;
+		take(relief, best);
+	}
+}
+
+/* What came first may be covered by what came later. */
+static void put_back_what_is_not_needed(struct relief *relief)
+{
+	for (size_t at = 0; at < relief->taken_count && !is_above(relief);) {
+		size_t position = relief->taken[at];
+
+		put_back(relief, at);
+		if (!is_above(relief))
+			continue;
+		/* Its place may be gone: then it is one of the set again at the end of it. */
+		if (!take(relief, position))
+			return;
+		memmove(&relief->taken[at + 1], &relief->taken[at],
+			(relief->taken_count - at - 1) * sizeof(*relief->taken));
+		relief->taken[at++] = position;
+	}
+}
+
+static void remember(struct relief *relief)
+{
+	memcpy(relief->best, relief->taken, relief->taken_count * sizeof(*relief->best));
+	relief->best_count = relief->taken_count;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/* No set of fewer pods can be enough: the largest of them for each resource by itself. */
+static size_t least_possible(const struct relief *relief)
+{
+	double *parts = ARENA_ARRAY(&relief->pass->arena, relief->count + 1, double);
+	size_t least = 0;
+
+	for (enum load_kind kind = LOAD_CPU; kind < LOAD_KINDS; kind++) {
+		double excess = landings_excess(relief->landings, relief->load, kind), sum = 0;
+		size_t needed = 0;
+
+		if (!(excess > 0))
+			continue;
+		for (size_t i = 0; i < relief->count; i++)
+			parts[i] =
+				landings_part_of(relief->landings, relief->load, kind, relief->candidates[i].pod->pod);
+		qsort(parts, relief->count, sizeof(*parts), by_size);
+		while (needed < relief->count && sum < excess)
+			sum += parts[needed++];
+		least = needed > least ? needed : least;
+	}
+	return least;
+}
+
+/* Whether `left` more pods, from the position on, can be enough, and if so taken. */
+static bool search(struct relief *relief, size_t from, size_t left)
+{
+	if (!is_above(relief))
+		return true;
+	if (left == 0 || least_possible(relief) > left)
+		return false;
+	for (size_t i = from; i < relief->count; i++) {
+		if (relief->questions == 0)
+			return false;
+		relief->questions--;
+		if (!take(relief, i))
+			continue;
+		if (search(relief, i + 1, left - 1))
+			return true;
+		put_back(relief, relief->taken_count - 1);
+	}
+	return false;
+}
+
+static void look_for_fewer(struct relief *relief)
+{
+	size_t least = least_possible(relief);
+
+	for (size_t size = least; size < relief->best_count && relief->questions; size++) {
+		if (search(relief, 0, size)) {
+			remember(relief);
+			put_all_back(relief);
+			return;
+		}
+		put_all_back(relief);
+	}
+}
+
+static void find_candidates(struct relief *relief, const struct pass_node *node)
+{
+	struct pass_pod **pods =
+		pass_candidates(relief->pass, node, PASS_ACTIVE, (struct pod_filter){ 0 }, &relief->count);
+	size_t kept = 0;
+
+	pass_sort_by_priority(pods, relief->count);
+	relief->candidates = ARENA_ARRAY(&relief->pass->arena, relief->count + 1, struct candidate);
+	relief->taken = ARENA_ARRAY(&relief->pass->arena, relief->count + 1, size_t);
+	relief->best = ARENA_ARRAY(&relief->pass->arena, relief->count + 1, size_t);
+	for (size_t i = 0; i < relief->count && kept < MOST_CANDIDATES; i++)
+		if (!texts_have(&relief->args->evictable_namespaces.exclude, pods[i]->pod->meta.namespace))
+			relief->candidates[kept++].pod = pods[i];
+	relief->count = kept;
+}
+
+/* Why a node stays above: the reasons of those that were asked about, the most frequent first. */
+static void tell_what_remains(const struct relief *relief, const struct pass_node *node)
+{
+	const char *resource = "";
+	size_t counts[WITHHELD_COUNT] = { 0 };
+	enum withheld most = WITHHELD_NOT;
+
+	if (!landings_is_above(relief->landings, relief->load, &resource))
+		return;
+	for (size_t i = 0; i < relief->count; i++)
+		if (!relief->candidates[i].is_taken && ++counts[relief->candidates[i].withheld] &&
+			relief->candidates[i].withheld != WITHHELD_NOT &&
+			(most == WITHHELD_NOT || counts[relief->candidates[i].withheld] > counts[most]))
+			most = relief->candidates[i].withheld;
+	pass_note(relief->pass,
+		"%s stays above its target of %s: of its %zu pods %zu may be evicted at all, and %zu of these find no good "
+		"landing%s%s",
+		relief->load->node->meta.name, resource, node->active_count, relief->count,
+		relief->count - relief->best_count, most == WITHHELD_NOT ? "" : ", most often: ", withheld_names[most]);
+}
+
+static void relieve_node(struct relief *relief, const struct pass_node *node)
+{
+	const char *resource = NULL;
+	const char *name = node->node->meta.name;
+
+	find_candidates(relief, node);
+	relief->taken_count = relief->best_count = 0;
+	take_greedily(relief);
+	put_back_what_is_not_needed(relief);
+	remember(relief);
+	if (is_above(relief)) {
+		put_all_back(relief);
+	} else {
+		put_all_back(relief);
+		look_for_fewer(relief);
+	}
+	for (size_t i = 0; i < relief->best_count; i++) {
+		struct candidate *candidate = &relief->candidates[relief->best[i]];
+
+		landings_is_above(relief->landings, relief->load, &resource);
+		candidate->is_taken = pass_evict(relief->pass, candidate->pod, "%s %s %.0f%% > %.0f%%", name, resource,
+					      landings_percent(relief->landings, relief->load, resource),
+					      landings_target(relief->landings, resource)) == PASS_ACCEPTED;
+	}
+	tell_what_remains(relief, node);
+}
+
+/* --- all of them --- */
+
+struct over {
+	struct pass_node *node;
+	const struct node_load *load;
+	double excess;
+};
+
+static int by_excess(const void *a, const void *b)
+{
+	const struct over *x = a, *y = b;
+
+	if (x->excess != y->excess)
+		return x->excess > y->excess ? -1 : 1;
+	return strcmp(x->node->node->meta.name, y->node->node->meta.name);
+}
+
+static int balance(struct pass *pass, const void *args, struct error *err)
+{
+	struct relief relief = { .pass = pass, .landings = pass->landings, .args = args, .questions = MOST_QUESTIONS };
+	struct over *over = ARENA_ARRAY(&pass->arena, pass->listed_count + 1, struct over);
+	size_t count = 0;
+
+	(void)err;
+	if (!pass->landings) {
+		pass_note(pass, "nothing to do: upstream has no such strategy");
+		return 0;
+	}
+	FOR_EACH_NODE(pass, node)
+	{
+		const struct node_load *load = landings_load_of(pass->landings, node->node->meta.name);
+
+		if (!load || !landings_is_above(pass->landings, load, NULL))
+			continue;
+		over[count] = (struct over){ .node = node, .load = load };
+		for (enum load_kind kind = LOAD_CPU; kind < LOAD_KINDS; kind++)
+			over[count].excess = fmax(over[count].excess, landings_excess(pass->landings, load, kind));
+		count++;
+	}
+	if (!count)
+		pass_note(pass, "nothing to do: no node is above its target");
+	else
+		qsort(over, count, sizeof(*over), by_excess);
+	for (size_t i = 0; i < count; i++) {
+		relief.load = over[i].load;
+		relieve_node(&relief, over[i].node);
+	}
+	return 0;
+}
+
+const struct strategy strategy_relieve_overutilized_nodes = {
+	.name = "RelieveOverutilizedNodes",
+	.summary = "pods on busy nodes, as few as bring them to their targets (not of the descheduler)",
+	.points = STRATEGY_BALANCE,
+	.aim = AIM_RELIEVE,
+	.is_ours = true,
+	.params = params,
+	.args_size = sizeof(struct relieve_overutilized_nodes_args),
+	.check = check,
+	.balance = balance,
+};

@@ -1,0 +1,316 @@
+#include "clusterutils/rebalance/plan.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clusterutils/rebalance/run.h"
+#include "clusterutils/util/memory.h"
+#include "clusterutils/util/pairs.h"
+#include "clusterutils/util/text.h"
+#include "targets.h"
+
+/* What is only needed while the plan is made. */
+struct planning {
+	struct plan *plan;
+	struct pairs items;  /* struct numbered, by pod */
+	struct index counts; /* struct counted, by name */
+};
+
+/* The position of a pod's item: the items themselves move while they grow. */
+struct numbered {
+	size_t position;
+};
+
+/* Moves of a node or a namespace. */
+struct counted {
+	const char *what, *name;
+	uint32_t moves;
+};
+
+static struct index_key key_of_count(const void *object)
+{
+	const struct counted *counted = object;
+
+	return (struct index_key){ counted->name, counted->what };
+}
+
+static struct counted *count_of(struct planning *planning, const char *what, const char *name)
+{
+	struct counted *counted = index_find(&planning->counts, name ? name : "", what);
+
+	if (!counted) {
+		counted = ARENA_NEW(&planning->plan->arena, struct counted);
+		*counted = (struct counted){ what, name ? name : "", 0 };
+		index_add(&planning->counts, counted);
+	}
+	return counted;
+}
+
+/* --- scope --- */
+
+static bool has(const char *const *texts, size_t count, const char *text)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(texts[i], text))
+			return true;
+	return false;
+}
+
+static bool is_in_scope(const struct plan_scope *scope, const struct decision *decision)
+{
+	const struct pod *pod = decision->pod;
+
+	return (!scope->namespace || text_equal(scope->namespace, pod->meta.namespace)) &&
+		(!scope->node || text_equal(scope->node, pod->node)) &&
+		(!scope->strategy_count || has(scope->strategies, scope->strategy_count, decision->strategy)) &&
+		!has(scope->excluded_namespaces, scope->excluded_count, pod->meta.namespace);
+}
+
+static const char *limit_reached(struct planning *planning, const struct pod *pod)
+{
+	struct plan *plan = planning->plan;
+	const struct plan_scope *scope = &plan->options.scope;
+
+	if (plan->moves >= scope->max_moves)
+		return arena_printf(&plan->arena, "--max-moves %u is reached", (unsigned)scope->max_moves);
+	if (pod->node && count_of(planning, "node", pod->node)->moves >= scope->max_per_node)
+		return arena_printf(&plan->arena, "--max-moves-per-node %u is reached", (unsigned)scope->max_per_node);
+	if (count_of(planning, "namespace", pod->meta.namespace)->moves >= scope->max_per_namespace)
+		return arena_printf(
+			&plan->arena, "--max-moves-per-namespace %u is reached", (unsigned)scope->max_per_namespace);
+	return NULL;
+}
+
+/* --- deciding --- */
+
+static enum landing_wish wish_of(const struct decision *decision)
+{
+	const struct strategy *strategy = strategy_find(decision->strategy);
+
+	if (!strategy || strategy->aim == AIM_MOVE)
+		return LANDING_MOVE;
+	return strategy->aim == AIM_RELIEVE ? LANDING_RELIEVE : LANDING_RESTART;
+}
+
+/* A pod that was withheld from one strategy may be asked for by another: what was said last stands. */
+static void note(struct planning *planning, const struct decision *decision, const struct landing *landing)
+{
+	struct plan *plan = planning->plan;
+	struct numbered *known = pairs_find(&planning->items, decision->pod, NULL);
+	struct plan_move *item;
+
+	if (!known) {
+		known = ARENA_NEW(&plan->arena, struct numbered);
+		known->position = plan->count;
+		pairs_add(&planning->items, decision->pod, NULL, known);
+		ARRAY_GROW(plan->items, plan->count, plan->capacity);
+		plan->count++;
+	}
+	item = &plan->items[known->position];
+	*item = (struct plan_move){ .pod = decision->pod,
+		.owner = cluster_workload_of(plan->cluster, decision->pod),
+		.strategy = decision->strategy,
+		.profile = decision->profile,
+		.reason = decision->reason,
+		.from = decision->node,
+		.landing = *landing };
+}
+
+static bool decide(struct planning *planning, const struct decision *decision, struct landing *landing)
+{
+	struct plan *plan = planning->plan;
+	const char *limit = limit_reached(planning, decision->pod);
+
+	if (limit) {
+		*landing = (struct landing){ .withheld = WITHHELD_LIMIT, .why = limit, .gain = NAN };
+		return false;
+	}
+	landings_move(plan->landings, decision->pod, wish_of(decision), landing);
+	if (landing->withheld == WITHHELD_NOT)
+		return true;
+	if (!plan->options.parity)
+		return false;
+	/* Upstream does it all the same: `why` remains as a remark. */
+	landing->withheld = WITHHELD_NOT;
+	landings_force(plan->landings, decision->pod, &(struct landing){ 0 });
+	return true;
+}
+
+static bool is_open(void *context, const struct decision *decision, const char **ret_because)
+{
+	struct planning *planning = context;
+	struct landing landing;
+
+	if (!is_in_scope(&planning->plan->options.scope, decision)) {
+		*ret_because = "it was not asked about";
+		return false;
+	}
+	if (!decide(planning, decision, &landing)) {
+		*ret_because = landing.why;
+		note(planning, decision, &landing);
+		return false;
+	}
+	planning->plan->moves++;
+	count_of(planning, "node", decision->pod->node)->moves++;
+	count_of(planning, "namespace", decision->pod->meta.namespace)->moves++;
+	note(planning, decision, &landing);
+	return true;
+}
+
+/* --- waves --- */
+
+/* One pod of a node and of a workload at a time; a pod lands on a node after those have left it that were to leave
+ * before. */
+static void find_waves(struct planning *planning)
+{
+	struct plan *plan = planning->plan;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		struct plan_move *item = &plan->items[i];
+		const char *to = item->landing.to ? item->landing.to->meta.name : NULL;
+		struct counted *from, *owner;
+		unsigned wave;
+
+		if (item->landing.withheld != WITHHELD_NOT)
+			continue;
+		from = item->from ? count_of(planning, "left in wave", item->from) : NULL;
+		owner = item->owner ? count_of(planning, "workload in wave", item->owner->uid) : NULL;
+		wave = from ? from->moves : 0;
+		wave = owner && owner->moves > wave ? owner->moves : wave;
+		if (to && count_of(planning, "left in wave", to)->moves > wave)
+			wave = count_of(planning, "left in wave", to)->moves;
+		item->wave = ++wave;
+		if (from)
+			from->moves = wave;
+		if (owner)
+			owner->moves = wave;
+		plan->waves = wave > plan->waves ? wave : plan->waves;
+	}
+}
+
+/* --- nodes --- */
+
+static void copy_loads(struct plan *plan, bool after)
+{
+	size_t count;
+	const struct node_load *loads = landings_loads(plan->landings, &count);
+
+	if (!after)
+		plan->nodes = ARENA_ARRAY(&plan->arena, count + 1, struct plan_node);
+	plan->node_count = count;
+	for (size_t i = 0; i < count; i++)
+		*(after ? &plan->nodes[i].after : &plan->nodes[i].before) = loads[i];
+}
+
+static const char *short_class(const char *class)
+{
+	return strcmp(class, "overutilized") == 0 ? "over" : strcmp(class, "underutilized") == 0 ? "under" : class;
+}
+
+static void find_classes(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->pass.class_count; i++)
+		for (size_t k = 0; k < plan->node_count; k++)
+			if (text_equal(plan->pass.classes[i].node, plan->nodes[k].before.node->meta.name)) {
+				plan->nodes[k].class = short_class(plan->pass.classes[i].class);
+				break;
+			}
+}
+
+struct plan_spread plan_spread_of(const struct plan *plan, enum load_kind kind, bool after)
+{
+	struct plan_spread spread = { NAN, NAN };
+	double sum = 0, squares = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->node_count; i++) {
+		double percent = node_load_percent(after ? &plan->nodes[i].after : &plan->nodes[i].before, kind);
+
+		if (isnan(percent))
+			continue;
+		sum += percent;
+		squares += percent * percent;
+		spread.most = isnan(spread.most) || percent > spread.most ? percent : spread.most;
+		count++;
+	}
+	if (count) {
+		double mean = sum / (double)count, variance = squares / (double)count - mean * mean;
+
+		spread.deviation = variance > 0 ? sqrt(variance) : 0;
+	}
+	return spread;
+}
+
+/* --- all of it --- */
+
+static const struct strategy *relieving(void)
+{
+	return strategy_find("RelieveOverutilizedNodes");
+}
+
+static bool is_named(const struct policy *policy, const struct strategy *strategy)
+{
+	const struct policy_profile *profiles = policy->profiles.items;
+
+	for (size_t i = 0; i < policy->profiles.count; i++)
+		for (size_t k = 0; k < profiles[i].balance_count; k++)
+			if (profiles[i].balance[k].strategy == strategy)
+				return true;
+	return false;
+}
+
+/* After everything that the policy names, as part of its first profile. */
+static void relieve(struct plan *plan)
+{
+	const struct policy_profile *profile = plan->policy->profiles.items;
+	const struct strategy *strategy = relieving();
+	void *args = arena_new(&plan->arena, 1, strategy->args_size);
+	struct error err = { 0 };
+
+	if (!plan->policy->profiles.count || is_named(plan->policy, strategy) ||
+		plan->pass.listed_count < RUN_LEAST_NODES)
+		return;
+	param_default(strategy->params, args, &plan->arena);
+	pass_begin(&plan->pass, profile->name, profile->evictor);
+	pass_begin_strategy(&plan->pass, strategy->name);
+	if (strategy->balance(&plan->pass, args, &err) < 0)
+		pass_note(&plan->pass, "%s", err.message);
+}
+
+void plan_make(struct plan *plan, const struct cluster *cluster, const struct policy *policy,
+	const struct plan_options *options, int64_t now)
+{
+	struct planning planning = { .plan = plan };
+
+	*plan = (struct plan){ .cluster = cluster, .policy = policy, .options = *options };
+	index_init(&planning.counts, key_of_count);
+	pass_init(&plan->pass, cluster, now);
+	plan->landings = landings_new(cluster, &plan->options.rules, now);
+	plan->settled = landings_settled(plan->landings);
+	plan->waiting = landings_waiting(plan->landings);
+	copy_loads(plan, false);
+	if (!plan->options.rules.targets)
+		targets_find(plan);
+	plan->pass.gate = (struct pass_gate){ &planning, is_open };
+	plan->pass.landings = options->parity ? NULL : plan->landings;
+	run_policy(&plan->pass, policy);
+	if (options->relieves && !options->parity)
+		relieve(plan);
+	plan->withheld = plan->count - plan->moves;
+	find_waves(&planning);
+	copy_loads(plan, true);
+	find_classes(plan);
+	plan->pass.gate = (struct pass_gate){ 0 };
+	index_release(&planning.counts);
+	pairs_release(&planning.items);
+}
+
+void plan_release(struct plan *plan)
+{
+	landings_free(plan->landings);
+	pass_release(&plan->pass);
+	free(plan->items);
+	arena_release(&plan->arena);
+	*plan = (struct plan){ 0 };
+}

@@ -1,0 +1,113 @@
+#include "targets.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "clusterutils/util/text.h"
+
+/* A member of a strategy's settings, by its name; NULL where it has none of that name and type. */
+static const void *member(const struct policy_step *step, const char *name, enum param_type type)
+{
+	const struct param *param = param_find(step->strategy->params, name);
+
+	return param && param->type == type ? (const char *)step->args + param->offset : NULL;
+}
+
+static const struct param_percents *targets_of(const struct policy_step *step)
+{
+	const struct param_percents *targets = member(step, "targetThresholds", PARAM_PERCENTS);
+
+	return targets && targets->count ? targets : NULL;
+}
+
+/* The last that names targets: what is ours stands behind what is upstream's. */
+static const struct policy_step *find_step(const struct policy *policy)
+{
+	const struct policy_profile *profiles = policy->profiles.items;
+	const struct policy_step *found = NULL;
+
+	for (size_t i = 0; i < policy->profiles.count; i++)
+		for (size_t k = 0; k < profiles[i].balance_count; k++)
+			if (targets_of(&profiles[i].balance[k]) && (!found || profiles[i].balance[k].strategy->is_ours))
+				found = &profiles[i].balance[k];
+	return found;
+}
+
+static bool are_usage(const struct policy_step *step)
+{
+	const struct param *metrics = param_find(step->strategy->params, "metricsUtilization");
+	const char *base = (const char *)step->args;
+	const struct param *server, *source;
+
+	if (!metrics || metrics->type != PARAM_OBJECT)
+		return false;
+	base += metrics->offset;
+	server = param_find(metrics->object->params, "metricsServer");
+	source = param_find(metrics->object->params, "source");
+	return (server && *(const bool *)(const void *)(base + server->offset)) ||
+		(source &&
+			text_equal(*(const char *const *)(const void *)(base + source->offset), "KubernetesMetrics"));
+}
+
+const struct param_percents *policy_targets(const struct policy *policy, bool *ret_are_usage)
+{
+	const struct policy_step *step = find_step(policy);
+	const bool *deviations = step ? member(step, "useDeviationThresholds", PARAM_BOOL) : NULL;
+
+	*ret_are_usage = step && are_usage(step);
+	return step && !(deviations && *deviations) ? targets_of(step) : NULL;
+}
+
+static double mean_of(const struct plan *plan, enum load_kind kind)
+{
+	double sum = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->node_count; i++) {
+		double percent = node_load_percent(&plan->nodes[i].before, kind);
+
+		if (!isnan(percent)) {
+			sum += percent;
+			count++;
+		}
+	}
+	return count ? sum / (double)count : 0;
+}
+
+static enum load_kind kind_of(const char *resource, bool are_used)
+{
+	if (strcmp(resource, "cpu") == 0)
+		return are_used ? LOAD_USED_CPU : LOAD_CPU;
+	if (strcmp(resource, "memory") == 0)
+		return are_used ? LOAD_USED_MEMORY : LOAD_MEMORY;
+	return strcmp(resource, "pods") == 0 ? LOAD_PODS : LOAD_KINDS;
+}
+
+static const struct param_percents *around_mean(struct plan *plan, const struct param_percents *distances)
+{
+	struct param_percent *items = ARENA_ARRAY(&plan->arena, distances->count, struct param_percent);
+	struct param_percents *targets = ARENA_NEW(&plan->arena, struct param_percents);
+
+	*targets = (struct param_percents){ .is_set = true, .items = items };
+	for (size_t i = 0; i < distances->count; i++) {
+		const char *resource = distances->items[i].resource;
+		enum load_kind kind = kind_of(resource, plan->options.rules.targets_are_usage);
+		double percent;
+
+		if (kind == LOAD_KINDS)
+			continue;
+		percent = mean_of(plan, kind) + distances->items[i].percent;
+		items[targets->count++] = (struct param_percent){ resource, percent > 100 ? 100 : percent };
+	}
+	return targets;
+}
+
+void targets_find(struct plan *plan)
+{
+	const struct policy_step *step = find_step(plan->policy);
+	struct landing_rules *rules = &plan->options.rules;
+
+	rules->targets = policy_targets(plan->policy, &rules->targets_are_usage);
+	if (!rules->targets && step)
+		rules->targets = around_mean(plan, targets_of(step));
+}
