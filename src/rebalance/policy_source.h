@@ -1,5 +1,5 @@
-/* Where the policy comes from: --policy FILE, --policy - or --policy cm/NAMESPACE/NAME; where none is given, that of the
- * descheduler that is installed in the cluster, and where none is, policy_builtin().
+/* Where the policy comes from: --policy FILE, --policy - or --policy cm/NAMESPACE/NAME; where none is given, that of
+ * the descheduler that is installed in the cluster, and where none is, policy_builtin().
  *
  *	struct policy_search search;
  *	struct policy_found found = { 0 };

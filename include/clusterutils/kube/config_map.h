@@ -9,8 +9,8 @@
  *	config_maps_release(&maps);
  *
  * A question is under way from the first call on: with a dump it shares its pass with the lists that are started before
- * the next step. Names and keys are clean text; values are as they were written, but for escaped NULs. binaryData is not
- * looked at. What an answer may hold is bounded: what is beyond is an error, never left out in silence. */
+ * the next step. Names and keys are clean text; values are as they were written, but for escaped NULs. binaryData is
+ * not looked at. What an answer may hold is bounded: what is beyond is an error, never left out in silence. */
 #pragma once
 
 #include <stdbool.h>
