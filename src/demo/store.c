@@ -173,7 +173,7 @@ void demo_store_init(struct demo_store *store)
 /* Events are for people: nothing in the demo reads them. */
 static bool is_modelled(enum kind kind)
 {
-	return has_version(kind) && kind != KIND_EVENT;
+	return has_version(kind) && kind != KIND_EVENT && kind_is_stored(kind);
 }
 
 static int decode(struct demo_store *store, enum kind kind, const struct demo_text *text, struct error *err)

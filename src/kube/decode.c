@@ -46,6 +46,9 @@ static struct meta *make_object(struct reading *reading, struct value *object, e
 		return decode_volume_attachment(reading, object);
 	case KIND_EVENT:
 		return decode_event(reading, object);
+	case KIND_CONFIG_MAP: /* large, and of any content: who wants one asks for it (kube/config_map.h) */
+		error_set(reading->err, ERROR_INVALID, "ConfigMaps are not kept in the store");
+		break;
 	case KIND_NODE_METRICS:
 	case KIND_POD_METRICS:
 	case KIND_COUNT:

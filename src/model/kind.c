@@ -18,6 +18,11 @@ bool kind_is_metrics(enum kind kind)
 	return kind == KIND_NODE_METRICS || kind == KIND_POD_METRICS;
 }
 
+bool kind_is_stored(enum kind kind)
+{
+	return kind != KIND_CONFIG_MAP;
+}
+
 /* "apps/v1" is of the group "apps", "v1" of the core group "". */
 static bool is_of_group(const char *api_version, const char *group)
 {

@@ -1,6 +1,6 @@
-#include <string.h>
+#include <stdio.h>
 
-#include "clusterutils/util/file.h"
+#include "policy_source.h"
 #include "rebalance.h"
 
 enum { SEVERITY, LINE, MESSAGE };
@@ -22,16 +22,6 @@ static const enum role roles[] = {
 	[POLICY_WARNING] = ROLE_WARNING,
 	[POLICY_ERROR] = ROLE_BAD,
 };
-
-int policy_file_read(const char *file, struct buffer *ret_text, struct error *err)
-{
-	bool is_stdin = strcmp(file, "-") == 0;
-
-	if (file_read(is_stdin ? "/dev/stdin" : file, POLICY_MAX_TEXT, ret_text, err) == 0)
-		return 0;
-	err->code = ERROR_USAGE;
-	return -1;
-}
 
 static void add_finding(struct table *table, enum policy_severity severity, unsigned line, const char *sentence)
 {
@@ -74,21 +64,59 @@ static int status_of(const struct policy *policy, const struct rebalance_options
 	return options->exit_code && has_warning(policy) ? STATUS_FINDINGS : STATUS_DONE;
 }
 
+/* As an argument, or as --policy; NULL for neither. */
+static int given_policy(const struct invocation *invocation, const char **ret_given, struct error *err)
+{
+	const struct rebalance_options *options = invocation->options;
+	const char *operand = invocation->arguments.count > 1 ? invocation->arguments.items[1] : NULL;
+
+	if (operand && options->policy)
+		return error_set(err, ERROR_USAGE, "say which policy once: as an argument or with --policy");
+	*ret_given = operand ? operand : options->policy;
+	return policy_source_check(*ret_given, err);
+}
+
+/* Which one that is goes without saying where it was named. */
+static int find_policy(
+	const struct invocation *invocation, const char *given, struct policy_found *ret_found, struct error *err)
+{
+	CLEANUP(session_release) struct session session = { 0 };
+	bool needs_cluster = policy_source_needs_cluster(given);
+
+	if ((needs_cluster && session_open(invocation, &session, err) < 0) ||
+		policy_source_load(invocation, needs_cluster ? &session : NULL, given, ret_found, err) < 0)
+		return -1;
+	if (ret_found->warning)
+		fprintf(stderr, "warning: %s\n", ret_found->warning);
+	if (!given)
+		fprintf(stderr, "policy: %s\n", ret_found->name);
+	return 0;
+}
+
+int rebalance_lint_rights(
+	const struct invocation *invocation, struct right *ret_rights, size_t *ret_count, struct error *err)
+{
+	const char *given = NULL;
+
+	if (given_policy(invocation, &given, err) < 0)
+		return -1;
+	*ret_count = policy_source_rights(given, ret_rights);
+	return 0;
+}
+
 int rebalance_lint(struct invocation *invocation, struct error *err)
 {
 	const struct rebalance_options *options = invocation->options;
-	const char *file = invocation->arguments.count > 1 ? invocation->arguments.items[1] : NULL;
 	CLEANUP(table_release) struct table table = { 0 };
+	AUTO_POLICY_FOUND found = { 0 };
 	AUTO_POLICY policy = { 0 };
-	AUTO_BUFFER text = { 0 };
 	struct policy_source source;
 	struct error refusal;
+	const char *given = NULL;
 
-	if (!file)
-		return error_set(err, ERROR_USAGE, "say which policy: a file, or - for standard input");
-	if (policy_file_read(file, &text, err) < 0)
+	if (given_policy(invocation, &given, err) < 0 || find_policy(invocation, given, &found, err) < 0)
 		return -1;
-	source = (struct policy_source){ .file = file, .text = buffer_text(&text), .length = text.length };
+	source = (struct policy_source){ .file = found.file, .text = found.text, .length = found.length };
 	/* Why it is refused is among its findings. */
 	if (policy_load(&source, options->strict_upstream ? POLICY_STRICT : POLICY_LENIENT, &policy, &refusal) < 0)
 		policy.refusal = policy.refusal == POLICY_ACCEPTED ? POLICY_INVALID : policy.refusal;

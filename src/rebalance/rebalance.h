@@ -5,13 +5,13 @@
 #include "clusterutils/rebalance/policy.h"
 
 struct rebalance_options {
+	const char *policy; /* as policy_source.h has it; NULL where not given */
 	bool strict_upstream;
 	bool exit_code; /* 3 where there are findings */
 };
 
-/* Reads FILE or, for "-", standard input, at most POLICY_MAX_TEXT bytes. */
-int policy_file_read(const char *file, struct buffer *ret_text, struct error *err) MUST_USE;
-
-/* `rebalance lint POLICY` and `rebalance strategies [NAME]`. */
+/* `rebalance lint [POLICY]` and `rebalance strategies [NAME]`. */
 int rebalance_lint(struct invocation *invocation, struct error *err) MUST_USE;
+int rebalance_lint_rights(
+	const struct invocation *invocation, struct right *ret_rights, size_t *ret_count, struct error *err) MUST_USE;
 int rebalance_strategies(struct invocation *invocation, struct error *err) MUST_USE;

@@ -66,8 +66,8 @@ static uint64_t count_invalid(const struct follower *follower)
 {
 	uint64_t count = 0;
 
-	for (size_t i = 0; i < KIND_COUNT; i++)
-		count += follower->lists[i].invalid;
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
+		count += kind_is_stored(kind) ? follower->lists[kind].invalid : 0;
 	return count;
 }
 

@@ -127,6 +127,7 @@ static const struct {
 		"PersistentVolumeClaim n/p: spec.volumeName: text expected" },
 	{ KIND_STORAGE_CLASS, "{'metadata':{'name':'p','annotations':[]}}",
 		"StorageClass p: metadata.annotations: an object expected" },
+	{ KIND_CONFIG_MAP, "{" META ",'data':{'k':'v'}}", "ConfigMap n/p: ConfigMaps are not kept in the store" },
 	{ KIND_EVENT, "{" META ",'count':-3}", "Event n/p: count: the number is out of range" },
 	{ KIND_EVENT, "{" META ",'series':{'lastObservedTime':'now'}}",
 		"Event n/p: series.lastObservedTime: parsing time \"now\" as \"2006-01-02T15:04:05Z07:00\": cannot parse "

@@ -484,7 +484,7 @@ static int torture(void *context, enum event_type type, const char *bytes, size_
 	return 0;
 }
 
-START_TEST(nothing_is_read_beyond_its_end)
+static void read_whole(enum kind kind)
 {
 	CLEANUP(target_release) struct target target;
 	CLEANUP(stream_release) struct stream stream;
@@ -493,12 +493,18 @@ START_TEST(nothing_is_read_beyond_its_end)
 	char file[64];
 
 	target_init(&target, WIRE_PROTOBUF);
-	target.kind = (enum kind)_i;
+	target.kind = kind;
 	snprintf(file, sizeof(file), "%s.pb", recorded_kind(target.kind));
 	body = recorded_read(file);
 	stream_init(&stream, WIRE_PROTOBUF, STREAM_LIST, torture, &target);
 	ck_assert_int_eq(stream_feed(&stream, body.bytes, body.length, &err), 0);
 	ck_assert_uint_gt(target.objects, 0);
+}
+
+START_TEST(nothing_is_read_beyond_its_end)
+{
+	if (kind_is_stored((enum kind)_i))
+		read_whole((enum kind)_i);
 }
 END_TEST
 
