@@ -69,6 +69,14 @@ static bool matches_term(const struct node_term *term, const struct node *node)
 	return true;
 }
 
+bool node_terms_match(const struct node_terms *terms, const struct node *node)
+{
+	for (size_t i = 0; i < terms->count; i++)
+		if (matches_term(&terms->items[i], node))
+			return true;
+	return false;
+}
+
 bool node_affinity_required(const struct pod *pod, const struct node *node)
 {
 	const struct node_terms *terms = pod->placement ? pod->placement->required_nodes : NULL;
@@ -77,10 +85,7 @@ bool node_affinity_required(const struct pod *pod, const struct node *node)
 		if (!text_equal(labels_get(node->meta.labels, pod->node_selector->items[i].key),
 			    pod->node_selector->items[i].value))
 			return false;
-	for (size_t i = 0; terms && i < terms->count; i++)
-		if (matches_term(&terms->items[i], node))
-			return true;
-	return !terms;
+	return !terms || node_terms_match(terms, node);
 }
 
 int64_t node_affinity_preferred(const struct pod *pod, const struct node *node)

@@ -91,7 +91,7 @@ static void stop(struct scheduler *scheduler, struct sched_pod *pod)
 	node->pods[pod->at_node]->at_node = pod->at_node;
 	resources_charge(node, pod->needs, -1);
 	groups_remove(pod);
-	volumes_remove(scheduler, pod);
+	volumes_remove(scheduler, pod); /* while it still says where it was */
 	pod->node = NULL;
 }
 

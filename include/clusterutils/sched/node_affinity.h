@@ -10,5 +10,8 @@
 /* nodeSelector and required node affinity together. A term that cannot be parsed matches nothing. */
 bool node_affinity_required(const struct pod *pod, const struct node *node);
 
+/* Any of the terms; of none, no node. */
+bool node_terms_match(const struct node_terms *terms, const struct node *node);
+
 /* The sum of the weights of the preferred terms that match; 0 where they cannot be parsed. */
 int64_t node_affinity_preferred(const struct pod *pod, const struct node *node);
