@@ -363,16 +363,21 @@ static int terminal_width(void)
 	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-int invocation_print(
-	const struct invocation *invocation, const struct table *table, const char *columns, struct error *err)
+struct print_options invocation_print_options(const struct invocation *invocation)
 {
-	struct print_options options = {
+	return (struct print_options){
 		.format = output_format(invocation->global.output),
 		.no_headers = invocation->global.no_headers,
 		.colour = colour_is_allowed(STDOUT_FILENO),
 		.now = clock_now(),
 		.width = terminal_width(),
 	};
+}
+
+int invocation_print(
+	const struct invocation *invocation, const struct table *table, const char *columns, struct error *err)
+{
+	struct print_options options = invocation_print_options(invocation);
 	bool is_text = options.format == OUTPUT_TABLE || options.format == OUTPUT_WIDE;
 	struct column_order order;
 	AUTO_BUFFER out = { 0 };

@@ -14,6 +14,10 @@ const char *policy_builtin(void)
 	       "      thresholds: {cpu: 25, memory: 35, pods: 25}\n"
 	       "      targetThresholds: {cpu: 50, memory: 55, pods: 40}\n"
 	       "      evictableNamespaces: {exclude: [ai-ml, kuberay, gitea]}\n"
+	       "  - name: RelieveOverutilizedNodes\n"
+	       "    args:\n"
+	       "      targetThresholds: {cpu: 50, memory: 55, pods: 40}\n"
+	       "      evictableNamespaces: {exclude: [ai-ml, kuberay, gitea]}\n"
 	       "  - name: RemoveDuplicates\n"
 	       "    args: {namespaces: {exclude: [ai-ml, kuberay, gitea]}}\n"
 	       "  - name: RemovePodsViolatingNodeTaints\n"
@@ -33,5 +37,5 @@ const char *policy_builtin(void)
 	       "      - RemovePodsViolatingNodeTaints\n"
 	       "      - RemovePodsViolatingNodeAffinity\n"
 	       "      - RemovePodsHavingTooManyRestarts\n"
-	       "    balance: {enabled: [RemoveDuplicates, LowNodeUtilization]}\n";
+	       "    balance: {enabled: [RemoveDuplicates, LowNodeUtilization, RelieveOverutilizedNodes]}\n";
 }

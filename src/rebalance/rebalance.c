@@ -1,4 +1,4 @@
-/* `rebalance`: what a descheduler's policy says, and what it can say. */
+/* `rebalance`: a plan, what a descheduler's policy says, and what it can say. */
 #include "rebalance.h"
 
 #include <string.h>
@@ -17,14 +17,111 @@ static const struct option options[] = {
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct rebalance_options, strict_upstream),
 		.help = "read the policy as the descheduler does: refuse what it refuses, in its words" },
+	{ .name = "parity",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct rebalance_options, parity),
+		.help = "plan what the descheduler would evict, whatever comes of it" },
+	{ .name = "relieve",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct rebalance_options, relieve),
+		.help = "run RelieveOverutilizedNodes after what the policy names" },
+	{ .name = "strategy",
+		.type = OPTION_LIST,
+		.offset = offsetof(struct rebalance_options, strategies),
+		.argument = "NAME",
+		.completion = "strategy",
+		.help = "what this strategy of the policy evicts, and nothing else; may be given several times" },
+	{ .name = "node",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct rebalance_options, node),
+		.argument = "NAME",
+		.completion = "node",
+		.help = "only pods that are on this node" },
+	{ .name = "exclude-namespace",
+		.type = OPTION_LIST,
+		.offset = offsetof(struct rebalance_options, excluded_namespaces),
+		.argument = "NAMESPACE",
+		.completion = "namespace",
+		.help = "no pods of this namespace; may be given several times" },
+	{ .name = "max-moves",
+		.type = OPTION_UINT,
+		.offset = offsetof(struct rebalance_options, max_moves),
+		.argument = "NUMBER",
+		.max = PASS_UNLIMITED - 1,
+		.help = "at most so many moves" },
+	{ .name = "max-moves-per-node",
+		.type = OPTION_UINT,
+		.offset = offsetof(struct rebalance_options, max_per_node),
+		.argument = "NUMBER",
+		.max = PASS_UNLIMITED - 1,
+		.help = "at most so many moves away from one node" },
+	{ .name = "max-moves-per-namespace",
+		.type = OPTION_UINT,
+		.offset = offsetof(struct rebalance_options, max_per_namespace),
+		.argument = "NUMBER",
+		.max = PASS_UNLIMITED - 1,
+		.help = "at most so many moves in one namespace" },
+	{ .name = "memory-line",
+		.type = OPTION_UINT,
+		.offset = offsetof(struct rebalance_options, memory_line),
+		.argument = "PERCENT",
+		.fallback = "90",
+		.max = 1000,
+		.help = "nothing lands where more of the memory would be requested or used; 0 is no line" },
+	{ .name = "cool-down",
+		.type = OPTION_DURATION,
+		.offset = offsetof(struct rebalance_options, cool_down),
+		.argument = "TIME",
+		.fallback = "15m",
+		.help = "pods that were made less than this ago stay where they are" },
+	{ .name = "allow-single-replica",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct rebalance_options, allow_single),
+		.help = "move also the only replica of what cannot start another one first" },
+	{ .name = "any-arch",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct rebalance_options, any_arch),
+		.help = "let pods land on an architecture on which their image was never seen" },
+	{ .name = "explain",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct rebalance_options, explain),
+		.help = "why: of each node and strategy, or with NAMESPACE/POD of that pod on every node" },
+	{ .name = "empty",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct rebalance_options, empty),
+		.argument = "NODE",
+		.completion = "node",
+		.help = "whether this node can be emptied: where each of its pods would land, and what stays" },
+	{ .name = "what-if",
+		.type = OPTION_LIST,
+		.offset = offsetof(struct rebalance_options, what_ifs),
+		.argument = "CHANGE",
+		.help = "what another cluster would change: cordon=NODE, uncordon=NODE, taint=NODE:KEY=VALUE:EFFECT, "
+			"remove=NODE, add=NEW:like=OLD or target=RESOURCE:PERCENT; may be given several times" },
+	{ .name = "plan",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct rebalance_options, plan_file),
+		.argument = "FILE",
+		.completion = "file",
+		.help = "write the plan as JSON to this file, too" },
 	{ .name = "exit-code",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct rebalance_options, exit_code),
-		.help = "exit with 3 where there is a warning" },
+		.help = "exit with 3 where there is a move, or with lint a warning" },
 	{ 0 },
 };
 
 static const char *const examples[] = {
+	"what would be moved, where it would land, and what is withheld",
+	"rebalance --demo",
+	"what the descheduler itself would evict",
+	"rebalance --demo --parity --policy docs/policy.yaml",
+	"why a pod is, or is not, moved",
+	"rebalance --demo --explain media/jellyfin-8f3c3mqxy-h5bzm",
+	"can this node be taken out of service",
+	"rebalance --demo --empty jakku",
+	"what another node would change",
+	"rebalance --demo --what-if add=hoth:like=tatooine",
 	"what is wrong with a policy, with line numbers",
 	"rebalance lint docs/policy.yaml",
 	"what the descheduler itself would say of it",
@@ -48,6 +145,13 @@ static const struct action {
 	{ "strategies", rebalance_strategies, NULL },
 };
 
+static const struct action planning = { "", rebalance_plan, rebalance_plan_rights };
+
+static const struct rebalance_options *options_of(const struct invocation *invocation)
+{
+	return invocation->options;
+}
+
 static const struct action *chosen_action(const struct invocation *invocation, struct error *err)
 {
 	const struct arguments *arguments = &invocation->arguments;
@@ -55,11 +159,11 @@ static const struct action *chosen_action(const struct invocation *invocation, s
 	for (size_t i = 0; arguments->count && i < sizeof(actions) / sizeof(actions[0]); i++)
 		if (text_equal(arguments->items[0], actions[i].name))
 			return &actions[i];
-	if (!arguments->count)
-		error_set(err, ERROR_USAGE, "say what to do: lint [POLICY] or strategies [NAME]");
-	else
-		error_set(err, ERROR_USAGE, "\"%s\" is not something to do: lint [POLICY] or strategies [NAME]",
-			arguments->items[0]);
+	if (!arguments->count || options_of(invocation)->explain)
+		return &planning;
+	error_set(err, ERROR_USAGE,
+		"\"%s\" is not something to do: lint [POLICY] or strategies [NAME]; nothing for a plan",
+		arguments->items[0]);
 	return NULL;
 }
 
@@ -81,13 +185,15 @@ static int run(struct invocation *invocation, struct error *err)
 
 const struct command command_rebalance = {
 	.name = "rebalance",
-	.usage = "lint [POLICY] | strategies [NAME] [flags]",
-	.summary = "check a descheduler's policy, and list its strategies",
+	.usage = "[--explain [POD] | --empty NODE | lint [POLICY] | strategies [NAME]] [flags]",
+	.summary = "plan which pods should leave their nodes, and where they would land",
 	.description =
-		"lint reads a DeschedulerPolicy (descheduler/v1alpha2) and tells, with line numbers, what the\n"
-		"descheduler would refuse, and what it would drop in silence. POLICY is a file, - for standard input,\n"
-		"or cm/NAMESPACE/NAME. strategies lists what a policy can enable; with a name, the settings of that\n"
-		"one.",
+		"Runs one pass of a descheduler's policy (descheduler/v1alpha2) on the cluster as it is, evicts\n"
+		"nothing, and tells of each pod why it would be evicted, where the scheduler would put it, and\n"
+		"whether that helps: moves that would help nobody are withheld. lint reads a policy and tells, with\n"
+		"line numbers, what the descheduler would refuse, and what it would drop in silence; strategies\n"
+		"lists what a policy can enable, or the settings of one. POLICY is a file, - for standard input, or\n"
+		"cm/NAMESPACE/NAME.",
 	.examples = examples,
 	.options = options,
 	.options_size = sizeof(struct rebalance_options),

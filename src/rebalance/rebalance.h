@@ -2,12 +2,23 @@
 #pragma once
 
 #include "clusterutils/command/command.h"
+#include "clusterutils/rebalance/plan.h"
 #include "clusterutils/rebalance/policy.h"
 
 struct rebalance_options {
 	const char *policy; /* as policy_source.h has it; NULL where not given */
 	bool strict_upstream;
-	bool exit_code; /* 3 where there are findings */
+	bool exit_code; /* 3 where there are findings, or a move */
+
+	bool parity, relieve, explain;
+	bool allow_single, any_arch;
+	uint64_t max_moves, max_per_node, max_per_namespace;
+	struct option_list strategies, excluded_namespaces, what_ifs;
+	const char *node;
+	const char *empty; /* the node to be emptied */
+	const char *plan_file;
+	uint64_t memory_line;
+	int64_t cool_down; /* nanoseconds */
 };
 
 /* `rebalance lint [POLICY]` and `rebalance strategies [NAME]`. */
@@ -15,3 +26,24 @@ int rebalance_lint(struct invocation *invocation, struct error *err) MUST_USE;
 int rebalance_lint_rights(
 	const struct invocation *invocation, struct right *ret_rights, size_t *ret_count, struct error *err) MUST_USE;
 int rebalance_strategies(struct invocation *invocation, struct error *err) MUST_USE;
+
+/* `rebalance`, `rebalance --explain [POD]`, `rebalance --empty NODE`. */
+int rebalance_plan(struct invocation *invocation, struct error *err) MUST_USE;
+int rebalance_plan_rights(
+	const struct invocation *invocation, struct right *ret_rights, size_t *ret_count, struct error *err) MUST_USE;
+
+/* What a plan is made from, and for whom it is printed. */
+struct planned {
+	const struct invocation *invocation;
+	struct cluster *cluster;
+	const struct policy *policy;
+	const char *policy_name;
+	struct plan_options options;
+	int64_t now;
+};
+
+/* Each prints to stdout. */
+int rebalance_explain(
+	const struct planned *planned, const struct plan *plan, const char *pod, struct error *err) MUST_USE;
+int rebalance_empty(const struct planned *planned, const char *node, struct error *err) MUST_USE;
+int rebalance_what_if(const struct planned *planned, const struct plan *before, struct error *err) MUST_USE;

@@ -239,23 +239,9 @@ static int make_folder(const char *path, struct error *err)
 	return 0;
 }
 
-static int write_file(const char *path, const struct buffer *text, struct error *err)
-{
-	FILE *file = fopen(path, "we");
-	bool is_written;
-
-	if (!file)
-		return error_set(err, ERROR_FAILED, "%s: %s", path, strerror(errno));
-	is_written = fwrite(text->bytes, 1, text->length, file) == text->length;
-	if (fclose(file) != 0 || !is_written)
-		return error_set(err, ERROR_FAILED, "%s: %s", path, strerror(errno));
-	return 0;
-}
-
-/* Another file takes the place of the one that is there, so that an end in between loses nothing. */
 int settings_write(const struct settings *settings, const char *path, struct error *err)
 {
-	AUTO_BUFFER text = { 0 }, beside = { 0 };
+	AUTO_BUFFER text = { 0 };
 	struct document document;
 
 	document_init(&document, DOCUMENT_YAML, &text);
@@ -265,10 +251,7 @@ int settings_write(const struct settings *settings, const char *path, struct err
 	write_columns(&document, settings);
 	document_end(&document);
 	document_finish(&document);
-	buffer_printf(&beside, "%s.new", path);
-	if (make_folder(path, err) < 0 || write_file(buffer_text(&beside), &text, err) < 0)
+	if (make_folder(path, err) < 0)
 		return -1;
-	if (rename(buffer_text(&beside), path) < 0)
-		return error_set(err, ERROR_FAILED, "%s: %s", path, strerror(errno));
-	return 0;
+	return file_replace(path, &text, err);
 }

@@ -131,3 +131,28 @@ int file_absolute(const char *path, struct arena *arena, const char **ret_path, 
 	*ret_path = file_clean(arena_printf(arena, "%s/%s", folder, path), arena);
 	return 0;
 }
+
+static int write_file(const char *path, const struct buffer *text, struct error *err)
+{
+	FILE *file = fopen(path, "we");
+	bool is_written;
+
+	if (!file)
+		return error_set(err, ERROR_FAILED, "%s: %s", path, strerror(errno));
+	is_written = !text->length || fwrite(text->bytes, 1, text->length, file) == text->length;
+	if (fclose(file) != 0 || !is_written)
+		return error_set(err, ERROR_FAILED, "%s: %s", path, strerror(errno));
+	return 0;
+}
+
+int file_replace(const char *path, const struct buffer *text, struct error *err)
+{
+	AUTO_BUFFER beside = { 0 };
+
+	buffer_printf(&beside, "%s.new", path);
+	if (write_file(buffer_text(&beside), text, err) < 0)
+		return -1;
+	if (rename(buffer_text(&beside), path) < 0)
+		return error_set(err, ERROR_FAILED, "%s: %s", path, strerror(errno));
+	return 0;
+}

@@ -144,5 +144,8 @@ int session_report(const struct invocation *invocation, const struct session *se
 int invocation_print(const struct invocation *invocation, const struct table *table, const char *columns,
 	struct error *err) MUST_USE;
 
+/* What the flags and the terminal ask for, for a command that prints more than one table. */
+struct print_options invocation_print_options(const struct invocation *invocation);
+
 /* Writes to stdout. */
 int invocation_write(const struct buffer *text, struct error *err) MUST_USE;

@@ -14,6 +14,9 @@ int file_read(const char *path, size_t max_length, struct buffer *bytes, struct 
 /* Fails where file_read could not even begin. */
 int file_check(const char *path, struct error *err) MUST_USE;
 
+/* Writes PATH.new and puts it in the place of PATH, so that an end in between loses nothing. */
+int file_replace(const char *path, const struct buffer *text, struct error *err) MUST_USE;
+
 /* What Go says of an errno: "permission denied". */
 const char *file_cause(int number, char buffer[128]);
 

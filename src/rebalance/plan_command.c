@@ -1,0 +1,285 @@
+/* `rebalance`: reads the cluster and the policy, plans, and prints. */
+#include <stdio.h>
+#include <string.h>
+
+#include "clusterutils/util/clock.h"
+#include "clusterutils/util/file.h"
+#include "plan_table.h"
+#include "policy_source.h"
+#include "rebalance.h"
+
+/* Without nodes and pods there is no plan; what else cannot be read is told. */
+static const struct {
+	enum kind kind;
+	bool is_needed, metadata_only;
+} kinds[] = {
+	{ KIND_NODE, true, false },
+	{ KIND_POD, true, false },
+	{ KIND_NAMESPACE, false, false },
+	{ KIND_REPLICA_SET, false, false },
+	{ KIND_DEPLOYMENT, false, false },
+	{ KIND_STATEFUL_SET, false, false },
+	{ KIND_JOB, false, true },
+	{ KIND_SERVICE, false, false },
+	{ KIND_PRIORITY_CLASS, false, false },
+	{ KIND_POD_DISRUPTION_BUDGET, false, false },
+	{ KIND_PERSISTENT_VOLUME, false, false },
+	{ KIND_PERSISTENT_VOLUME_CLAIM, false, false },
+	{ KIND_STORAGE_CLASS, false, false },
+	{ KIND_CSI_NODE, false, false },
+	{ KIND_CSI_DRIVER, false, false },
+	{ KIND_CSI_CAPACITY, false, false },
+	{ KIND_VOLUME_ATTACHMENT, false, false },
+	{ KIND_NODE_METRICS, false, false },
+	{ KIND_POD_METRICS, false, false },
+};
+
+enum { LISTS = sizeof(kinds) / sizeof(kinds[0]) };
+
+static const struct rebalance_options *options_of(const struct invocation *invocation)
+{
+	return invocation->options;
+}
+
+int rebalance_plan_rights(
+	const struct invocation *invocation, struct right *ret_rights, size_t *ret_count, struct error *err)
+{
+	(void)err;
+	for (size_t i = 0; i < LISTS; i++) {
+		const struct kind_info *info = kind_info(kinds[i].kind);
+
+		ret_rights[i] = (struct right){ .group = info->group,
+			.resource = info->resource,
+			.is_cluster_scoped = info->scope == SCOPE_CLUSTER,
+			.verbs = { "list" } };
+	}
+	*ret_count = LISTS + policy_source_rights(options_of(invocation)->policy, ret_rights + LISTS);
+	return 0;
+}
+
+/* --- reading --- */
+
+static int check_options(const struct invocation *invocation, struct error *err)
+{
+	const struct rebalance_options *options = options_of(invocation);
+
+	if (invocation->arguments.count > (options->explain ? 1 : 0))
+		return error_set(err, ERROR_USAGE, "\"%s\" is one argument too many",
+			invocation->arguments.items[options->explain ? 1 : 0]);
+	if (options->explain + (options->empty != NULL) + (options->what_ifs.count > 0) > 1)
+		return error_set(err, ERROR_USAGE, "--explain, --empty and --what-if are three questions: ask one");
+	for (size_t i = 0; i < options->strategies.count; i++) {
+		const char *name = options->strategies.items[i];
+		const struct strategy *similar = strategy_similar(name);
+
+		if (!strategy_find(name))
+			return error_set(err, ERROR_USAGE, "there is no strategy \"%s\"%s%s%s", name,
+				similar ? "; is " : "", similar ? similar->name : "", similar ? " meant?" : "");
+	}
+	return policy_source_check(options->policy, err);
+}
+
+/* A plan made of a part of the pods would be wrong. */
+static int check_lists(const struct sync_list *lists, struct error *err)
+{
+	for (size_t i = 0; i < LISTS; i++)
+		if (kinds[i].is_needed && lists[i].namespace)
+			return error_set(err, ERROR_FORBIDDEN,
+				"a plan needs the %s of all namespaces, and those of %s alone may be read",
+				kind_info(kinds[i].kind)->resource, lists[i].namespace);
+	return 0;
+}
+
+static int read_cluster(const struct invocation *invocation, struct session *session, struct policy_found *ret_found,
+	struct cluster *cluster, struct error *err)
+{
+	struct sync_list lists[LISTS];
+	struct policy_search search;
+	bool is_complete;
+
+	for (size_t i = 0; i < LISTS; i++)
+		lists[i] = (struct sync_list){
+			.kind = kinds[i].kind, .is_needed = kinds[i].is_needed, .metadata_only = kinds[i].metadata_only
+		};
+	if (policy_source_begin(&search, invocation, session, options_of(invocation)->policy, err) < 0)
+		return -1;
+	session_read(invocation, session, lists, LISTS, cluster);
+	if (policy_source_finish(&search, ret_found, err) < 0)
+		return -1;
+	if (session_report(invocation, session, lists, LISTS, &is_complete, err) < 0)
+		return -1;
+	return check_lists(lists, err);
+}
+
+static int load_policy(const struct invocation *invocation, const struct policy_found *found, struct cluster *cluster,
+	struct policy *ret_policy, struct error *err)
+{
+	const struct policy_source source = { .file = found->file,
+		.text = found->text,
+		.length = found->length,
+		.find_priority = policy_priority_in_cluster,
+		.context = cluster };
+
+	if (found->warning)
+		fprintf(stderr, "warning: %s\n", found->warning);
+	if (policy_load(&source, options_of(invocation)->strict_upstream ? POLICY_STRICT : POLICY_LENIENT, ret_policy,
+		    err) == 0)
+		return 0;
+	err->code = ERROR_USAGE;
+	return -1;
+}
+
+static uint32_t limit_of(const struct invocation *invocation, const uint64_t *member)
+{
+	return option_is_given(&invocation->arguments, member) ? (uint32_t)*member : PASS_UNLIMITED;
+}
+
+static struct plan_options plan_options_of(const struct invocation *invocation)
+{
+	const struct rebalance_options *options = options_of(invocation);
+
+	return (struct plan_options){
+		.scope = { .namespace = invocation_namespace(invocation),
+			.excluded_namespaces = options->excluded_namespaces.items,
+			.excluded_count = options->excluded_namespaces.count,
+			.node = options->node,
+			.strategies = options->strategies.items,
+			.strategy_count = options->strategies.count,
+			.max_moves = limit_of(invocation, &options->max_moves),
+			.max_per_node = limit_of(invocation, &options->max_per_node),
+			.max_per_namespace = limit_of(invocation, &options->max_per_namespace) },
+		.rules = { .memory_line = (double)options->memory_line,
+			.cool_down = options->cool_down / 1000000000,
+			.allows_single = options->allow_single,
+			.allows_any_arch = options->any_arch },
+		.parity = options->parity,
+		.relieves = options->relieve,
+	};
+}
+
+/* --- printing --- */
+
+static void print_table(const struct table *table, const struct print_options *options, struct buffer *out)
+{
+	if (!table->row_count)
+		return;
+	buffer_printf(out, "\n");
+	table_print(table, options, out);
+}
+
+static void print_text(const struct planned *planned, const struct plan *plan, struct buffer *out)
+{
+	const struct print_options options = invocation_print_options(planned->invocation);
+	CLEANUP(table_release) struct table moves = { 0 };
+	CLEANUP(table_release) struct table withheld = { 0 };
+	CLEANUP(table_release) struct table nodes = { 0 };
+
+	plan_moves_table(plan, PLAN_ROWS_MOVES, &moves);
+	plan_moves_table(plan, PLAN_ROWS_WITHHELD, &withheld);
+	plan_nodes_table(plan, options.format == OUTPUT_WIDE, &nodes);
+	plan_head(plan, planned->policy_name, out);
+	print_table(&moves, &options, out);
+	if (withheld.row_count)
+		buffer_printf(out, "\nwithheld");
+	print_table(&withheld, &options, out);
+	print_table(&nodes, &options, out);
+	buffer_printf(out, "\n");
+	plan_foot(plan, out);
+}
+
+static void print_document(
+	const struct planned *planned, const struct plan *plan, enum document_format format, struct buffer *out)
+{
+	struct document document;
+
+	document_init(&document, format, out);
+	plan_document(plan, planned->policy_name, &document);
+	document_finish(&document);
+}
+
+static int print_plan(const struct planned *planned, const struct plan *plan, struct error *err)
+{
+	const struct print_options options = invocation_print_options(planned->invocation);
+	CLEANUP(table_release) struct table table = { 0 };
+	AUTO_BUFFER out = { 0 };
+
+	switch (options.format) {
+	case OUTPUT_TABLE:
+	case OUTPUT_WIDE:
+		print_text(planned, plan, &out);
+		break;
+	case OUTPUT_JSON:
+	case OUTPUT_YAML:
+		print_document(planned, plan, options.format == OUTPUT_JSON ? DOCUMENT_JSON : DOCUMENT_YAML, &out);
+		break;
+	case OUTPUT_CSV:
+	case OUTPUT_NAME:
+		plan_moves_table(plan,
+			options.format == OUTPUT_CSV ? PLAN_ROWS_MOVES | PLAN_ROWS_WITHHELD : PLAN_ROWS_MOVES, &table);
+		table_print(&table, &options, &out);
+		break;
+	}
+	return invocation_write(&out, err);
+}
+
+static int write_plan_file(const struct planned *planned, const struct plan *plan, const char *file, struct error *err)
+{
+	AUTO_BUFFER out = { 0 };
+
+	print_document(planned, plan, DOCUMENT_JSON, &out);
+	return file_replace(file, &out, err);
+}
+
+static int answer(const struct planned *planned, struct error *err)
+{
+	const struct rebalance_options *options = options_of(planned->invocation);
+	const struct arguments *arguments = &planned->invocation->arguments;
+	AUTO_PLAN plan = { 0 };
+	int result;
+
+	if (options->empty)
+		return rebalance_empty(planned, options->empty, err);
+	plan_make(&plan, planned->cluster, planned->policy, &planned->options, planned->now);
+	if (options->plan_file && write_plan_file(planned, &plan, options->plan_file, err) < 0)
+		return -1;
+	if (options->explain)
+		result = rebalance_explain(planned, &plan, arguments->count ? arguments->items[0] : NULL, err);
+	else if (options->what_ifs.count)
+		result = rebalance_what_if(planned, &plan, err);
+	else
+		result = print_plan(planned, &plan, err);
+	if (result != STATUS_DONE)
+		return result;
+	return options->exit_code && plan.moves ? STATUS_FINDINGS : STATUS_DONE;
+}
+
+static int check_nodes(const struct planned *planned, struct error *err)
+{
+	const struct rebalance_options *options = options_of(planned->invocation);
+	const char *const names[] = { options->node, options->empty };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i] && !cluster_find(planned->cluster, KIND_NODE, names[i], NULL))
+			return error_set(err, ERROR_NOT_FOUND, "nodes \"%s\" not found", names[i]);
+	return 0;
+}
+
+int rebalance_plan(struct invocation *invocation, struct error *err)
+{
+	CLEANUP(session_release) struct session session = { 0 };
+	CLEANUP(cluster_release) struct cluster cluster;
+	AUTO_POLICY_FOUND found = { 0 };
+	AUTO_POLICY policy = { 0 };
+	struct planned planned = { .invocation = invocation, .cluster = &cluster, .policy = &policy };
+
+	cluster_init(&cluster);
+	cluster.details = CLUSTER_PLACEMENT | CLUSTER_CONDITIONS;
+	if (check_options(invocation, err) < 0 || session_open(invocation, &session, err) < 0 ||
+		read_cluster(invocation, &session, &found, &cluster, err) < 0 ||
+		load_policy(invocation, &found, &cluster, &policy, err) < 0 || check_nodes(&planned, err) < 0)
+		return -1;
+	planned.policy_name = found.name;
+	planned.options = plan_options_of(invocation);
+	planned.now = clock_now();
+	return answer(&planned, err);
+}
