@@ -1,4 +1,4 @@
-#include "label_rules.h"
+#include "clusterutils/model/label_rules.h"
 
 #include <stddef.h>
 #include <string.h>

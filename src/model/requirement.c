@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clusterutils/model/label_rules.h"
 #include "clusterutils/util/quote.h"
-#include "label_rules.h"
 
 /* What is wrong with one requirement. Upstream collects all of it: "[first, second]" where it is more than one. */
 struct problems {

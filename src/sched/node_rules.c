@@ -137,7 +137,11 @@ void affinity_filter(struct question *question, const struct sched_node *node)
 
 bool affinity_ask_scores(struct question *question)
 {
-	return question->pod->placement && question->pod->placement->preferred_nodes;
+	if (!question->pod->placement || !question->pod->placement->preferred_nodes)
+		return false;
+	if (!node_affinity_preferred_is_valid(question->pod))
+		question_fail(question, "running PreScore plugin \"NodeAffinity\": a preferred term cannot be parsed");
+	return true;
 }
 
 int64_t affinity_score(struct question *question, const struct sched_node *node)

@@ -13,5 +13,8 @@ bool node_affinity_required(const struct pod *pod, const struct node *node);
 /* Any of the terms; of none, no node. */
 bool node_terms_match(const struct node_terms *terms, const struct node *node);
 
-/* The sum of the weights of the preferred terms that match; 0 where they cannot be parsed. */
+/* Whether the preferred terms can be parsed: else the scheduler fails the pod's whole cycle. */
+bool node_affinity_preferred_is_valid(const struct pod *pod);
+
+/* The sum of the weights of the preferred terms that match: of valid ones. */
 int64_t node_affinity_preferred(const struct pod *pod, const struct node *node);
