@@ -226,8 +226,9 @@ bench-live: | packages-e2e
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM)
 	@tests/bench/live.sh $(abspath $(PROGRAM)) $(SIZES)
 
-bench: $(PROGRAM) $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/decode
+bench: $(PROGRAM) $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/decode $(BUILD)/tests/bench/pass
 	@for kind in pods nodes; do for wire in json protobuf; do $(BUILD)/tests/bench/decode $$kind $$wire; done; done
+	@for nodes in 1000 5000; do $(BUILD)/tests/bench/pass $$nodes $$((nodes * 30)); done
 	@tests/bench/bench.sh $(PROGRAM) $(BUILD)/tests/bench/generate $(BUILD)/bench
 
 bench-top: $(PROGRAM) $(BUILD)/tests/bench/generate

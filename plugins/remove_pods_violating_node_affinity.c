@@ -43,45 +43,67 @@ static struct pod_filter filter_of(const struct args *a)
 	return (struct pod_filter){ &a->namespaces, a->labels };
 }
 
-typedef bool violates_function(struct pass *pass, const struct pass_node *node, const struct pass_pod *pod);
+/* The best weights that were looked for, by what is preferred. */
+struct search {
+	struct pass *pass;
+	const struct args *a;
+	struct pointer_map weights;
+};
 
-static bool violates_required(struct pass *pass, const struct pass_node *node, const struct pass_pod *pod)
+static void search_release(struct search *search)
 {
+	pointer_map_release(&search->weights);
+}
+
+typedef bool violates_function(struct search *search, const struct pass_node *node, struct pass_pod *pod);
+
+static bool violates_required(struct search *search, const struct pass_node *node, struct pass_pod *pod)
+{
+	struct pass *pass = search->pass;
+
 	return pod->pod->placement && pod->pod->placement->required_nodes &&
 		!node_affinity_required(pod->pod, node->node) &&
 		pass_fits_any_node(pass, pod, pass->listed, pass->listed_count);
 }
 
-static int64_t best_weight(const struct pass *pass, const struct pod *pod)
+/* Equal preferences are one object, for they are interned. */
+static int64_t best_weight(struct search *search, const struct pod *pod)
 {
-	int64_t best = 0;
+	void **known = pointer_map_at(&search->weights, (struct pointer_key){ { pod->placement->preferred_nodes } });
+	int64_t *best = *known;
 
-	FOR_EACH_NODE(pass, node)
+	if (best)
+		return *best;
+	*known = best = ARENA_NEW(&search->pass->arena, int64_t);
+	FOR_EACH_NODE(search->pass, node)
 	{
 		int64_t weight = node_affinity_preferred(pod, node->node);
 
-		best = weight > best ? weight : best;
+		*best = weight > *best ? weight : *best;
 	}
-	return best;
+	return *best;
 }
 
-static bool violates_preferred(struct pass *pass, const struct pass_node *node, const struct pass_pod *pod)
+static bool violates_preferred(struct search *search, const struct pass_node *node, struct pass_pod *pod)
 {
+	struct pass *pass = search->pass;
+
 	return pod->pod->placement && pod->pod->placement->preferred_nodes &&
-		best_weight(pass, pod->pod) > node_affinity_preferred(pod->pod, node->node) &&
+		best_weight(search, pod->pod) > node_affinity_preferred(pod->pod, node->node) &&
 		pass_fits_any_node(pass, pod, pass->listed, pass->listed_count);
 }
 
-static enum pass_refusal process(struct pass *pass, const struct pass_node *node, const struct args *a,
-	violates_function *violates, const char *why)
+static enum pass_refusal process(
+	struct search *search, const struct pass_node *node, violates_function *violates, const char *why)
 {
+	struct pass *pass = search->pass;
 	size_t count, kept = 0;
-	struct pass_pod **pods = pass_candidates(pass, node, PASS_ACTIVE, filter_of(a), &count);
+	struct pass_pod **pods = pass_candidates(pass, node, PASS_ACTIVE, filter_of(search->a), &count);
 	enum pass_refusal refusal = PASS_ACCEPTED;
 
 	/* All of the node are judged before the first one goes. */
 	for (size_t i = 0; i < count; i++)
-		if (violates(pass, node, pods[i]))
+		if (violates(search, node, pods[i]))
 			pods[kept++] = pods[i];
 	for (size_t i = 0; i < kept && refusal != PASS_NODE_FULL && refusal != PASS_TOTAL_FULL; i++)
 		refusal = pass_evict(pass, pods[i], "%s", why);
@@ -91,6 +113,7 @@ static enum pass_refusal process(struct pass *pass, const struct pass_node *node
 static int deschedule(struct pass *pass, const void *args, struct error *err)
 {
 	const struct args *a = args;
+	CLEANUP(search_release) struct search search = { .pass = pass, .a = a };
 
 	(void)err;
 	for (size_t i = 0; i < a->node_affinity_type.count; i++) {
@@ -105,7 +128,7 @@ static int deschedule(struct pass *pass, const void *args, struct error *err)
 			continue;
 		}
 		FOR_EACH_NODE(pass, node)
-		if (process(pass, node, a, is_required ? violates_required : violates_preferred,
+		if (process(&search, node, is_required ? violates_required : violates_preferred,
 			    is_required ? "its required node affinity does not match this node"
 					: "another node is preferred by its node affinity") == PASS_TOTAL_FULL)
 			break;

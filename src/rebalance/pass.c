@@ -10,6 +10,7 @@
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
 #include "pass_evictor.h"
+#include "places.h"
 
 struct namespace_count {
 	const char *name;
@@ -21,49 +22,43 @@ static struct index_key key_of_node(const void *object)
 	return (struct index_key){ ((const struct pass_node *)object)->node->meta.name, NULL };
 }
 
+static struct index_key key_of_reading(const void *object)
+{
+	return (struct index_key){ ((const struct node_reading *)object)->node, NULL };
+}
+
 static struct index_key key_of_count(const void *object)
 {
 	return (struct index_key){ ((const struct namespace_count *)object)->name, NULL };
 }
 
-/* By its place in memory, as text: label selectors are interned. */
 struct made_selector {
-	char key[24];
+	struct made_selector *next;
 	struct selector selector;
 	bool is_valid;
 };
 
-static struct index_key key_of_selector(const void *object)
-{
-	return (struct index_key){ ((const struct made_selector *)object)->key, NULL };
-}
-
 const struct selector *pass_selector(struct pass *pass, const struct label_selector *selector)
 {
-	struct made_selector *made;
+	void **place = pointer_map_at(&pass->selectors, (struct pointer_key){ { selector } });
+	struct made_selector *made = *place;
 	struct error ignored = { 0 };
-	char key[24];
 
-	snprintf(key, sizeof(key), "%p", (const void *)selector);
-	made = index_find(&pass->selectors, key, NULL);
 	if (!made) {
-		made = ARENA_NEW(&pass->arena, struct made_selector);
-		memcpy(made->key, key, sizeof(key));
+		*place = made = ARENA_NEW(&pass->arena, struct made_selector);
 		made->is_valid = selector_build(selector, &made->selector, &ignored) == 0;
-		index_add(&pass->selectors, made);
+		made->next = pass->made;
+		pass->made = made;
 	}
 	return made->is_valid ? &made->selector : NULL;
 }
 
 static void release_selectors(struct pass *pass)
 {
-	for (size_t i = 0; i < pass->selectors.count; i++) {
-		struct made_selector *made = pass->selectors.items[i];
-
+	for (struct made_selector *made = pass->made; made; made = made->next)
 		if (made->is_valid)
 			selector_release(&made->selector);
-	}
-	index_release(&pass->selectors);
+	pointer_map_release(&pass->selectors);
 }
 
 /* --- what is requested --- */
@@ -89,22 +84,24 @@ static void note_resources(struct pass *pass, const struct resource_list *list)
 }
 
 /* Pods of one workload have one list of containers: its sum need be made once. */
-struct known_requests {
-	const struct container_list *containers;
-	const struct resource_list *requests;
-};
-
-enum { KNOWN = 4096 };
-
-static const struct resource_list *requests_of(struct pass *pass, const struct pod *pod, struct known_requests *known)
+static const struct resource_list *requests_of(struct pass *pass, const struct pod *pod, struct pointer_map *known)
 {
-	struct known_requests *slot = &known[((uintptr_t)pod->containers >> 4) % KNOWN];
+	const struct resource_list *requests;
+	void **place;
 
-	if (pod->rare && (pod->rare->has_resources || pod->rare->overhead))
-		return pod_requests(pod, 0, &pass->arena);
-	if (slot->containers != pod->containers)
-		*slot = (struct known_requests){ pod->containers, pod_requests(pod, 0, &pass->arena) };
-	return slot->requests;
+	if (pod->rare && pod->rare->has_resources) {
+		requests = pod_requests(pod, 0, &pass->arena);
+		note_resources(pass, requests);
+		return requests;
+	}
+	place = pointer_map_at(
+		known, (struct pointer_key){ { pod->containers, pod->rare ? pod->rare->overhead : NULL } });
+	if (!*place) {
+		requests = pod_requests(pod, 0, &pass->arena);
+		note_resources(pass, requests);
+		*place = (void *)(uintptr_t)requests;
+	}
+	return *place;
 }
 
 static void count_requests(struct pass *pass, struct pass_node *node, const struct resource_list *requests, bool adds)
@@ -153,7 +150,7 @@ static void add_nodes(struct pass *pass)
 
 static void add_pods(struct pass *pass)
 {
-	AUTO_FREE struct known_requests *known = memory_new_array(KNOWN, sizeof(*known));
+	AUTO_POINTER_MAP known = { 0 };
 	const struct pod *const *pods = cluster_pods_in_order(pass->cluster);
 
 	pass->pod_count = cluster_count(pass->cluster, KIND_POD);
@@ -162,11 +159,10 @@ static void add_pods(struct pass *pass)
 		struct pass_pod *pod = &pass->pods[i];
 
 		pod->pod = pods[i];
-		pod->requests = requests_of(pass, pods[i], known);
+		pod->requests = requests_of(pass, pods[i], &known);
 		pod->node = pods[i]->node ? index_find(&pass->nodes_by_name, pods[i]->node, NULL) : NULL;
 		if (pod->node)
 			pod->node->pod_count++;
-		note_resources(pass, pod->requests);
 	}
 }
 
@@ -198,11 +194,13 @@ void pass_init(struct pass *pass, const struct cluster *cluster, int64_t now)
 		.cluster = cluster, .now = now, .limits = { PASS_UNLIMITED, PASS_UNLIMITED, PASS_UNLIMITED }
 	};
 	index_init(&pass->nodes_by_name, key_of_node);
-	index_init(&pass->selectors, key_of_selector);
+	index_init(&pass->readings_by_node, key_of_reading);
 	index_init(&pass->evicted_by_namespace, key_of_count);
 	add_nodes(pass);
 	add_pods(pass);
 	put_pods_on_nodes(pass);
+	pass->places = places_memory_new();
+	pass->listed_set = node_set_new(pass);
 	pass->listed = memory_new_array(pass->node_count, sizeof(struct pass_node *));
 	pass_select_nodes(pass, NULL);
 }
@@ -213,6 +211,9 @@ void pass_release(struct pass *pass)
 	index_release(&pass->nodes_by_name);
 	release_selectors(pass);
 	index_release(&pass->evicted_by_namespace);
+	index_release(&pass->readings_by_node);
+	places_memory_free(pass->places);
+	free(pass->left);
 	free(pass->resources);
 	free(pass->pods);
 	free(pass->nodes);
@@ -227,6 +228,7 @@ void pass_release(struct pass *pass)
 static void list_node(struct pass *pass, struct pass_node *node)
 {
 	node->is_listed = true;
+	node_set_add(&pass->listed_set, pass, node);
 	pass->listed[pass->listed_count++] = node;
 }
 
@@ -234,6 +236,7 @@ static void list_none(struct pass *pass)
 {
 	for (size_t i = 0; i < pass->node_count; i++)
 		pass->nodes[i].is_listed = false;
+	pass->listed_set = node_set_new(pass);
 	pass->listed_count = 0;
 }
 
@@ -355,23 +358,37 @@ static struct namespace_count *count_of(struct pass *pass, const char *namespace
 	return count;
 }
 
+static int compare_pod_places(const void *a, const void *b)
+{
+	const struct pass_pod *x = *(struct pass_pod *const *)a, *y = *(struct pass_pod *const *)b;
+
+	return x < y ? -1 : x > y;
+}
+
 static void leave_node(struct pass *pass, struct pass_pod *pod)
 {
 	struct pass_node *node = pod->node;
-	size_t kept = 0;
+	struct pass_pod **place;
 
 	pod->is_gone = true;
 	if (!node)
 		return;
-	for (size_t i = 0; i < node->pod_count; i++)
-		if (node->pods[i] != pod)
-			node->pods[kept++] = node->pods[i];
-	node->pod_count = kept;
+	/* They stand in the order of names, which is that of the pass. */
+	place = bsearch(&pod, node->pods, node->pod_count, sizeof(*node->pods), compare_pod_places);
+	if (place) {
+		size_t after = node->pod_count - (size_t)(place - node->pods) - 1;
+
+		memmove(place, place + 1, after * sizeof(*place));
+		node->pod_count--;
+	}
 	node->evicted++;
 	if (!pod_is_active(pod->pod))
 		return;
 	node->active_count--;
 	count_requests(pass, node, pod->requests, false);
+	node->has_room = false;
+	ARRAY_GROW(pass->left, pass->left_count, pass->left_capacity);
+	pass->left[pass->left_count++] = node;
 }
 
 /* Upstream: PodEvictor.EvictPod, in its order. A limit counts the eviction that would be the next. */
@@ -428,12 +445,16 @@ enum pass_refusal pass_evict(struct pass *pass, struct pass_pod *pod, const char
 	return PASS_ACCEPTED;
 }
 
-const struct node_reading *pass_reading(const struct pass *pass, const char *node)
+const struct node_reading *pass_reading(struct pass *pass, const char *node)
 {
-	for (size_t i = 0; i < pass->reading_count; i++)
-		if (text_equal(pass->readings[i].node, node))
-			return &pass->readings[i];
-	return NULL;
+	if (pass->indexed_readings != pass->readings) {
+		index_release(&pass->readings_by_node);
+		for (size_t i = 0; i < pass->reading_count; i++)
+			if (!index_find(&pass->readings_by_node, pass->readings[i].node, NULL))
+				index_add(&pass->readings_by_node, (void *)(uintptr_t)&pass->readings[i]);
+		pass->indexed_readings = pass->readings;
+	}
+	return index_find(&pass->readings_by_node, node, NULL);
 }
 
 void pass_classify(struct pass *pass, const struct node_class *class)

@@ -9,6 +9,7 @@
 #include "clusterutils/util/index.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
+#include "places.h"
 
 struct budget {
 	const struct disruption_budget *budget;
@@ -28,9 +29,8 @@ struct evictor_state {
 	struct selector node_selector;
 	struct budget *budgets; /* where PROTECT_WITHOUT_PDB asks for them */
 	size_t budget_count;
-	struct index replicas;    /* where min_replicas does */
-	struct pass_node **nodes; /* that a pod may fit, where node_fit does */
-	size_t node_count;
+	struct index replicas; /* where min_replicas does */
+	struct node_set nodes; /* that a pod may fit, where node_fit does */
 };
 
 static struct index_key key_of_replicas(const void *object)
@@ -71,15 +71,15 @@ static void count_replicas(const struct pass *pass, struct evictor_state *state)
 }
 
 /* Ready ones, whether or not the strategies are given them. */
-static void find_nodes(const struct pass *pass, struct evictor_state *state)
+static void find_nodes(struct pass *pass, struct evictor_state *state)
 {
-	state->nodes = memory_new_array(pass->node_count, sizeof(struct pass_node *));
+	state->nodes = node_set_new(pass);
 	for (size_t i = 0; i < pass->node_count; i++) {
 		const struct node *node = pass->nodes[i].node;
 
 		if ((node->ready == CONDITION_TRUE || node->ready == CONDITION_ABSENT) &&
 			selector_matches(&state->node_selector, node->meta.labels))
-			state->nodes[state->node_count++] = &pass->nodes[i];
+			node_set_add(&state->nodes, pass, &pass->nodes[i]);
 	}
 }
 
@@ -111,7 +111,6 @@ void evictor_state_free(struct evictor_state *state)
 			selector_release(&state->budgets[i].selector);
 	selector_release(&state->node_selector);
 	free(state->budgets);
-	free(state->nodes);
 	index_release(&state->replicas);
 	arena_release(&state->arena);
 	free(state);
@@ -309,7 +308,7 @@ bool pass_may_leave(struct pass *pass, struct pass_pod *pod)
 	const struct evictor_state *state = pass->evictor_state;
 	const struct meta *namespace;
 
-	if (pass->evictor->node_fit && !pass_fits_other_node(pass, pod, state->nodes, state->node_count))
+	if (pass->evictor->node_fit && !pass_fits_set(pass, pod, &state->nodes, FIT_OF_EVICTOR, true))
 		return false;
 	if (!labels || selector_is_everything(&labels->selector))
 		return true;

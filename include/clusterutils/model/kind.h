@@ -26,8 +26,8 @@ const struct kind_info *kind_info(enum kind kind);
 /* Samples of use, which cannot be watched. */
 bool kind_is_metrics(enum kind kind);
 
-/* False for ConfigMaps, which are asked for where one is wanted (kube/config_map.h): the store keeps none, and to it all
- * objects of a list of them are invalid. */
+/* False for ConfigMaps, which are asked for where one is wanted (kube/config_map.h): the store keeps none, and all of a
+ * list of them would be invalid to it. */
 bool kind_is_stored(enum kind kind);
 
 /* By apiVersion and kind as an object states them. An older or newer version of a known group counts as known. */

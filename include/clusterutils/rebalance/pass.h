@@ -15,14 +15,19 @@
 #include "clusterutils/rebalance/evictor.h"
 #include "clusterutils/util/arena.h"
 #include "clusterutils/util/attribute.h"
+#include "clusterutils/util/pointer_map.h"
 
 struct pass;
+struct pod_fit;
+struct made_selector;
+struct places_memory;
 
 /* A pod of the pass. Those that were evicted before are in no list any more. */
 struct pass_pod {
 	const struct pod *pod;
 	struct pass_node *node;               /* that it is bound to, where the pass has it; NULL elsewhere */
 	const struct resource_list *requests; /* of the specification alone, what the status says is left out */
+	struct pod_fit *fit;                  /* what is known of where it fits; NULL while nobody has asked */
 	bool is_gone;                         /* evicted in this pass */
 	uint8_t verdict;                      /* of the evictor's filter: 0 while it has not been asked */
 };
@@ -34,7 +39,16 @@ struct pass_node {
 	struct quantity *requested; /* by active pods: one for each of pass.resources */
 	size_t active_count;
 	bool is_listed; /* handed to the strategies: ready, and chosen by the policy's nodeSelector */
+	bool has_room;  /* the next two are those of now */
 	uint32_t evicted;
+	int64_t *room;  /* for NodeFit, in thousandths: one for each of pass.resources */
+	int64_t places; /* for one more pod where it is above 0 */
+};
+
+/* Nodes of a pass, by their place in pass.nodes. */
+struct node_set {
+	uint64_t *bits;
+	uint32_t id; /* another one for each set of a pass; 0 for none */
 };
 
 #define PASS_UNLIMITED UINT32_MAX
@@ -112,8 +126,14 @@ struct pass {
 	size_t node_count;
 	struct pass_node **listed; /* what the strategies are given, in their order */
 	size_t listed_count;
+	struct node_set listed_set; /* the same */
+	uint32_t last_set;          /* the newest id */
 	struct index nodes_by_name;
-	struct index selectors;
+	struct pointer_map selectors; /* of struct made_selector */
+	struct made_selector *made;   /* all of them */
+	struct places_memory *places;
+	struct pass_node **left; /* that a pod has left, in the order of events: what has more room than before */
+	size_t left_count, left_capacity;
 
 	struct pass_gate gate;
 	struct landings *landings; /* of the plan that this is a part of; NULL for none */
@@ -126,6 +146,8 @@ struct pass {
 	const char *strategy, *profile;      /* that run */
 	const struct node_reading *readings; /* of the strategy's query, where it has one */
 	size_t reading_count;
+	struct index readings_by_node; /* of those that were set when one was last asked for */
+	const struct node_reading *indexed_readings;
 
 	struct decision *decisions;
 	size_t decision_count, decision_capacity;
@@ -180,13 +202,20 @@ bool pass_may_leave(struct pass *pass, struct pass_pod *pod);
 const struct selector *pass_selector(struct pass *pass, const struct label_selector *selector);
 
 enum pass_refusal pass_evict(struct pass *pass, struct pass_pod *pod, const char *format, ...) PRINTF_LIKE(3, 4);
-const struct node_reading *pass_reading(const struct pass *pass, const char *node); /* NULL for none */
-void pass_classify(struct pass *pass, const struct node_class *class);              /* of this strategy and profile */
+const struct node_reading *pass_reading(struct pass *pass, const char *node); /* NULL for none */
+void pass_classify(struct pass *pass, const struct node_class *class);        /* of this strategy and profile */
 void pass_note(struct pass *pass, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Low priority first, pods without one before all; then BestEffort, Burstable, Guaranteed; then those that do not ask
  * to stay. Upstream: pkg/descheduler/pod (SortPodsBasedOnPriorityLowToHigh). */
 void pass_sort_by_priority(struct pass_pod **pods, size_t count);
+
+/* The nodes that some pods are let on by their nodeSelector and required node affinity, and unless said otherwise by
+ * their tolerations; cordons and room aside. Made once in a pass for all pods that ask the same. */
+struct pass_places;
+const struct pass_places *pass_places_of(struct pass *pass, const struct pod *pod);
+const struct pass_places *pass_places_by_affinity(struct pass *pass, const struct pod *pod);
+bool pass_places_have(const struct pass *pass, const struct pass_places *places, const struct pass_node *node);
 
 /* Whether a required anti-affinity term of a pod means another: in the term's namespaces, or the pod's own; its
  * namespaceSelector is not looked at. Upstream: pkg/utils/predicates.go. */
@@ -200,7 +229,5 @@ bool pass_filter_reasons(struct pass *pass, const struct pass_pod *pod, struct b
 
 /* NULL where it fits, else upstream's sentence; it lives as long as the pass. */
 const char *pass_misfit(struct pass *pass, const struct pass_pod *pod, const struct pass_node *node);
-bool pass_fits_other_node(
-	struct pass *pass, const struct pass_pod *pod, struct pass_node *const *nodes, size_t node_count);
-bool pass_fits_any_node(
-	struct pass *pass, const struct pass_pod *pod, struct pass_node *const *nodes, size_t node_count);
+bool pass_fits_other_node(struct pass *pass, struct pass_pod *pod, struct pass_node *const *nodes, size_t node_count);
+bool pass_fits_any_node(struct pass *pass, struct pass_pod *pod, struct pass_node *const *nodes, size_t node_count);
