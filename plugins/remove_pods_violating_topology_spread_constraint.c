@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clusterutils/rebalance/pass.h"
+#include "clusterutils/rebalance/groups.h"
 #include "clusterutils/rebalance/strategy.h"
-#include "clusterutils/sched/node_affinity.h"
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/text.h"
 
@@ -63,12 +62,21 @@ struct constraint {
 	const struct label *match_labels; /* matchLabelKeys with this pod's values */
 	size_t match_label_count;
 	const struct pod *affinity_of;             /* whose node affinity the nodes must match; NULL for any node */
+	const struct pass_places *affinity;        /* the nodes that do */
 	const struct toleration_list *tolerations; /* that must tolerate their taints, where has_tolerations */
 	bool has_tolerations;
 };
 
+/* The nodes by their values of a key, made once: values are interned, so equal ones are one text. */
+struct topology {
+	const char **values; /* by the node's place in the pass; NULL for none */
+	size_t *numbers;     /* of these values, from 0 */
+	size_t count;        /* different ones */
+};
+
 struct domain {
 	const char *value;
+	size_t number; /* of the value */
 	struct pass_pod **pods;
 	size_t count, capacity;
 };
@@ -76,12 +84,17 @@ struct domain {
 struct solving {
 	struct pass *pass;
 	const struct args *a;
+	const char *namespace;
 	struct pass_pod **pods; /* of the namespace, in order */
 	size_t pod_count;
-	bool *is_victim; /* of pods */
+	bool *is_victim;           /* of pods */
+	struct pod_groups *groups; /* of pods */
+	struct pointer_map *topologies;
+	const struct topology *topology;
 	const struct constraint *constraint;
 	struct domain *domains;
 	size_t domain_count;
+	size_t *places; /* in domains, plus one, by the number of the value; 0 for none */
 	double mean;
 	struct pass_node **below; /* nodes of domains that are below the mean */
 	size_t below_count;
@@ -117,8 +130,10 @@ static bool constraint_of(struct pass *pass, const struct pod *pod, const struct
 	if (!constraint.selector)
 		return false;
 	take_match_labels(pass, pod, &constraint);
-	if (given->node_affinity_policy != SPREAD_IGNORE)
+	if (given->node_affinity_policy != SPREAD_IGNORE) {
 		constraint.affinity_of = pod;
+		constraint.affinity = pass_places_by_affinity(pass, pod);
+	}
 	constraint.has_tolerations = given->node_taints_policy == SPREAD_HONOR;
 	if (constraint.has_tolerations)
 		constraint.tolerations = pod->tolerations;
@@ -150,59 +165,99 @@ static bool are_equal(const struct constraint *a, const struct constraint *b)
 	return true;
 }
 
-static bool selects(const struct constraint *constraint, const struct pod *pod)
+/* matchLabelKeys, beside the selector. */
+static bool has_match_labels(const struct constraint *constraint, const struct labels *labels)
 {
 	for (size_t i = 0; i < constraint->match_label_count; i++)
-		if (!text_equal(labels_get(pod->meta.labels, constraint->match_labels[i].key),
-			    constraint->match_labels[i].value))
+		if (!text_equal(labels_get(labels, constraint->match_labels[i].key), constraint->match_labels[i].value))
 			return false;
-	return selector_matches(constraint->selector, pod->meta.labels);
+	return true;
 }
 
-static bool includes(const struct constraint *constraint, const struct node *node)
+static bool includes(const struct solving *s, const struct pass_node *node)
 {
+	const struct constraint *constraint = s->constraint;
 	const unsigned effects = 1U << EFFECT_NO_SCHEDULE | 1U << EFFECT_NO_EXECUTE;
 
-	if (constraint->affinity_of && !node_affinity_required(constraint->affinity_of, node))
+	if (constraint->affinity && !pass_places_have(s->pass, constraint->affinity, node))
 		return false;
-	return !constraint->has_tolerations || !taint_first_untolerated(node->taints, constraint->tolerations, effects);
+	return !constraint->has_tolerations ||
+		!taint_first_untolerated(node->node->taints, constraint->tolerations, effects);
 }
 
 /* --- domains --- */
 
-static struct domain *domain_of(struct solving *s, const char *value)
+static const struct topology *topology_of(struct solving *s, const char *key)
 {
-	for (size_t i = 0; i < s->domain_count; i++)
-		if (strcmp(s->domains[i].value, value) == 0)
-			return &s->domains[i];
-	s->domains[s->domain_count] = (struct domain){ .value = value };
-	return &s->domains[s->domain_count++];
+	struct pass *pass = s->pass;
+	void **known = pointer_map_at(s->topologies, (struct pointer_key){ { key } });
+	struct topology *topology = *known;
+	AUTO_POINTER_MAP numbers = { 0 };
+
+	if (topology)
+		return topology;
+	*known = topology = ARENA_NEW(&pass->arena, struct topology);
+	topology->values = ARENA_ARRAY(&pass->arena, pass->node_count, const char *);
+	topology->numbers = ARENA_ARRAY(&pass->arena, pass->node_count, size_t);
+	for (size_t i = 0; i < pass->node_count; i++) {
+		const char *value = labels_get(pass->nodes[i].node->meta.labels, key);
+		void **first = value ? pointer_map_at(&numbers, (struct pointer_key){ { value } }) : NULL;
+
+		if (!value)
+			continue;
+		topology->values[i] = value;
+		topology->numbers[i] =
+			*first ? topology->numbers[(struct pass_node *)*first - pass->nodes] : topology->count++;
+		*first = *first ? *first : &pass->nodes[i];
+	}
+	return topology;
 }
 
 static const char *value_of(const struct solving *s, const struct pass_node *node)
 {
-	return labels_get(node->node->meta.labels, s->constraint->given->topology_key);
+	return s->topology->values[node - s->pass->nodes];
+}
+
+static size_t number_of(const struct solving *s, const struct pass_node *node)
+{
+	return s->topology->numbers[node - s->pass->nodes];
+}
+
+/* The node has a value. */
+static struct domain *domain_of(struct solving *s, const struct pass_node *node)
+{
+	size_t number = number_of(s, node);
+
+	if (!s->places[number]) {
+		s->domains[s->domain_count] = (struct domain){ .value = value_of(s, node), .number = number };
+		s->places[number] = ++s->domain_count;
+	}
+	return &s->domains[s->places[number] - 1];
 }
 
 /* Those of nodes may be empty; that of a pod need not be of a node that the constraint includes. */
 static void find_domains(struct solving *s)
 {
-	size_t sum = 0;
+	struct pod_group **groups;
+	size_t sum = 0, count = pod_groups_select(s->groups, s->namespace, s->constraint->selector, &groups);
 
 	FOR_EACH_NODE(s->pass, node)
-	if (value_of(s, node) && includes(s->constraint, node->node))
-		domain_of(s, value_of(s, node));
-	for (size_t i = 0; i < s->pod_count; i++) {
-		struct pass_pod *pod = s->pods[i];
-		struct domain *domain;
-
-		if (pod->is_gone || pod->pod->meta.deleted != TIME_NONE || !selects(s->constraint, pod->pod) ||
-			!value_of(s, pod->node))
+	if (value_of(s, node) && includes(s, node))
+		domain_of(s, node);
+	for (size_t i = 0; i < count; i++) {
+		if (!has_match_labels(s->constraint, groups[i]->labels))
 			continue;
-		domain = domain_of(s, value_of(s, pod->node));
-		ARRAY_GROW(domain->pods, domain->count, domain->capacity);
-		domain->pods[domain->count++] = pod;
-		sum++;
+		for (size_t k = 0; k < groups[i]->count; k++) {
+			struct pass_pod *pod = groups[i]->pods[k];
+			struct domain *domain;
+
+			if (pod->is_gone || pod->pod->meta.deleted != TIME_NONE || !value_of(s, pod->node))
+				continue;
+			domain = domain_of(s, pod->node);
+			ARRAY_GROW(domain->pods, domain->count, domain->capacity);
+			domain->pods[domain->count++] = pod;
+			sum++;
+		}
 	}
 	s->mean = s->domain_count ? (double)sum / (double)s->domain_count : 0;
 }
@@ -255,25 +310,36 @@ static void sort_domains(struct solving *s)
 	qsort(s->domains, s->domain_count, sizeof(*s->domains), compare_domains);
 }
 
+/* Sorting has given the domains other places. */
 static void find_below(struct solving *s)
 {
 	s->below_count = 0;
-	for (size_t i = 0; i < s->domain_count; i++) {
-		if ((double)s->domains[i].count >= s->mean)
-			continue;
-		FOR_EACH_NODE(s->pass, node)
-		if (text_equal(value_of(s, node), s->domains[i].value) && includes(s->constraint, node->node))
+	for (size_t i = 0; i < s->domain_count; i++)
+		s->places[s->domains[i].number] = i + 1;
+	FOR_EACH_NODE(s->pass, node)
+	{
+		size_t place = value_of(s, node) ? s->places[number_of(s, node)] : 0;
+
+		if (place && (double)s->domains[place - 1].count < s->mean && includes(s, node))
 			s->below[s->below_count++] = node;
 	}
 }
 
 /* --- balancing --- */
 
+static int by_address(const void *a, const void *b)
+{
+	const struct pass_pod *x = *(struct pass_pod *const *)a, *y = *(struct pass_pod *const *)b;
+
+	return x < y ? -1 : x > y;
+}
+
 static void mark(struct solving *s, const struct pass_pod *pod)
 {
-	for (size_t i = 0; i < s->pod_count; i++)
-		if (s->pods[i] == pod)
-			s->is_victim[i] = true;
+	struct pass_pod **place = bsearch(&pod, s->pods, s->pod_count, sizeof(struct pass_pod *), by_address);
+
+	if (place)
+		s->is_victim[place - s->pods] = true;
 }
 
 /* Those that fit somewhere below the mean come last, in the order they had. */
@@ -348,7 +414,9 @@ static void balance_domains(struct solving *s)
 static void solve(struct solving *s, const struct constraint *constraint)
 {
 	s->constraint = constraint;
-	s->domains = memory_new_array(s->pass->listed_count + s->pod_count, sizeof(*s->domains));
+	s->topology = topology_of(s, constraint->given->topology_key);
+	s->domains = memory_new_array(s->topology->count, sizeof(*s->domains));
+	s->places = memory_new_array(s->topology->count, sizeof(*s->places));
 	s->domain_count = 0;
 	find_domains(s);
 	if (!is_balanced(s))
@@ -356,6 +424,7 @@ static void solve(struct solving *s, const struct constraint *constraint)
 	for (size_t i = 0; i < s->domain_count; i++)
 		free(s->domains[i].pods);
 	memory_auto_free(&s->domains);
+	memory_auto_free(&s->places);
 }
 
 static void solve_namespace(struct solving *s)
@@ -373,8 +442,9 @@ static void solve_namespace(struct solving *s)
 			if (!is_listed(s->a, &placement->spread->items[k]) ||
 				!constraint_of(s->pass, s->pods[i]->pod, &placement->spread->items[k], &constraint))
 				continue;
-			for (size_t n = 0; n < count && !is_known; n++)
-				is_known = are_equal(&constraint, &found[n]);
+			/* Mostly it is that of the pod before. */
+			for (size_t n = count; n > 0 && !is_known; n--)
+				is_known = are_equal(&constraint, &found[n - 1]);
 			if (is_known)
 				continue;
 			ARRAY_GROW(found, count, capacity);
@@ -389,16 +459,13 @@ static void solve_namespace(struct solving *s)
 static void evict_victims(
 	struct pass *pass, struct pass_pod **pods, const bool *is_victim, size_t count, const struct args *a)
 {
-	AUTO_FREE struct pass_node **full = memory_new_array(pass->node_count, sizeof(struct pass_node *));
-	size_t full_count = 0;
+	AUTO_FREE bool *is_full = memory_new_array(pass->node_count, sizeof(*is_full));
 
 	for (size_t i = 0; i < count; i++) {
-		bool is_full = false;
+		size_t node = (size_t)(pods[i]->node - pass->nodes);
 		enum pass_refusal refusal;
 
-		for (size_t k = 0; k < full_count && !is_full; k++)
-			is_full = full[k] == pods[i]->node;
-		if (!is_victim[i] || is_full ||
+		if (!is_victim[i] || is_full[node] ||
 			!pod_filter_has((struct pod_filter){ &a->namespaces, a->labels }, pods[i]->pod) ||
 			!pass_is_evictable(pass, pods[i]) || !pass_may_leave(pass, pods[i]))
 			continue;
@@ -406,15 +473,8 @@ static void evict_victims(
 		if (refusal == PASS_TOTAL_FULL)
 			return;
 		if (refusal == PASS_NODE_FULL)
-			full[full_count++] = pods[i]->node;
+			is_full[node] = true;
 	}
-}
-
-static int by_address(const void *a, const void *b)
-{
-	const struct pass_pod *x = *(struct pass_pod *const *)a, *y = *(struct pass_pod *const *)b;
-
-	return x < y ? -1 : x > y;
 }
 
 /* Pods in the order of namespaces and names: those of a namespace stand together. */
@@ -443,17 +503,28 @@ static int balance(struct pass *pass, const void *args, struct error *err)
 	AUTO_FREE struct pass_pod **pods = memory_new_array(pass->pod_count, sizeof(struct pass_pod *));
 	AUTO_FREE bool *is_victim = memory_new_array(pass->pod_count, sizeof(*is_victim));
 	AUTO_FREE struct pass_node **below = memory_new_array(pass->listed_count, sizeof(struct pass_node *));
+	AUTO_POINTER_MAP topologies = { 0 };
 	size_t count = find_pods(pass, a, pods), end;
 
 	(void)err;
 	for (size_t first = 0; first < count; first = end) {
-		struct solving solving = { .pass = pass, .a = a, .pods = pods + first, .below = below };
+		CLEANUP(pod_groups_release) struct pod_groups groups;
+		struct solving solving = { .pass = pass,
+			.a = a,
+			.namespace = pods[first]->pod->meta.namespace,
+			.pods = pods + first,
+			.groups = &groups,
+			.topologies = &topologies,
+			.below = below };
 
 		for (end = first + 1;
 			end < count && pods[end]->pod->meta.namespace == pods[first]->pod->meta.namespace;)
 			end++;
 		solving.pod_count = end - first;
 		solving.is_victim = is_victim + first;
+		pod_groups_init(&groups, pass);
+		for (size_t i = first; i < end; i++)
+			pod_groups_add(&groups, pods[i]);
 		solve_namespace(&solving);
 	}
 	evict_victims(pass, pods, is_victim, count, a);
