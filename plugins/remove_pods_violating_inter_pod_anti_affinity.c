@@ -105,7 +105,7 @@ static struct pointer_key domain_key(const struct pass_node *node, const char *k
 {
 	const char *value = labels_get(node->node->meta.labels, key);
 
-	return (struct pointer_key){ { key, value ? (const void *)value : (const void *)node } };
+	return POINTERS(key, value ? (const void *)value : (const void *)node);
 }
 
 static struct domain *make_domain(struct search *search, struct pointer_key key)
@@ -122,7 +122,7 @@ static struct domain *make_domain(struct search *search, struct pointer_key key)
 
 static void add_member(struct search *search, struct domain *domain, struct pod_group *group, struct pass_pod *pod)
 {
-	void **known = pointer_map_at(&search->members, (struct pointer_key){ { domain, group } });
+	void **known = pointer_map_at(&search->members, POINTERS(domain, group));
 	struct member *member = *known;
 
 	if (!member) {
@@ -140,7 +140,7 @@ static void add_member(struct search *search, struct domain *domain, struct pod_
 /* Groups were filled in the order of the pass, so members are. */
 static void find_domains(struct search *search, const char *key)
 {
-	void **known = pointer_map_at(&search->keys, (struct pointer_key){ { key } });
+	void **known = pointer_map_at(&search->keys, POINTERS(key));
 
 	if (*known)
 		return;
@@ -188,8 +188,7 @@ static void add_meaning(
 static const struct meaning *meaning_of(
 	struct search *search, const struct pod_term *term, const struct selector *selector, const struct pod *pod)
 {
-	void **known = pointer_map_at(
-		&search->meanings, (struct pointer_key){ { term, term->namespaces ? NULL : pod->meta.namespace } });
+	void **known = pointer_map_at(&search->meanings, POINTERS(term, term->namespaces ? NULL : pod->meta.namespace));
 	struct meaning *meaning = *known;
 
 	if (meaning)
@@ -228,8 +227,7 @@ static struct pass_pod *offender_in(
 
 	if (meaning->count < domain->count) {
 		for (size_t i = 0; i < meaning->count; i++) {
-			struct member *member = pointer_map_get(
-				&search->members, (struct pointer_key){ { domain, meaning->groups[i] } });
+			struct member *member = pointer_map_get(&search->members, POINTERS(domain, meaning->groups[i]));
 
 			if (member)
 				found = earlier(found, first_other(member, pod));

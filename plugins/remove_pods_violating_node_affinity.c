@@ -69,7 +69,7 @@ static bool violates_required(struct search *search, const struct pass_node *nod
 /* Equal preferences are one object, for they are interned. */
 static int64_t best_weight(struct search *search, const struct pod *pod)
 {
-	void **known = pointer_map_at(&search->weights, (struct pointer_key){ { pod->placement->preferred_nodes } });
+	void **known = pointer_map_at(&search->weights, POINTERS(pod->placement->preferred_nodes));
 	int64_t *best = *known;
 
 	if (best)

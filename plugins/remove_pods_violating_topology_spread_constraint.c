@@ -190,7 +190,7 @@ static bool includes(const struct solving *s, const struct pass_node *node)
 static const struct topology *topology_of(struct solving *s, const char *key)
 {
 	struct pass *pass = s->pass;
-	void **known = pointer_map_at(s->topologies, (struct pointer_key){ { key } });
+	void **known = pointer_map_at(s->topologies, POINTERS(key));
 	struct topology *topology = *known;
 	AUTO_POINTER_MAP numbers = { 0 };
 
@@ -201,7 +201,7 @@ static const struct topology *topology_of(struct solving *s, const char *key)
 	topology->numbers = ARENA_ARRAY(&pass->arena, pass->node_count, size_t);
 	for (size_t i = 0; i < pass->node_count; i++) {
 		const char *value = labels_get(pass->nodes[i].node->meta.labels, key);
-		void **first = value ? pointer_map_at(&numbers, (struct pointer_key){ { value } }) : NULL;
+		void **first = value ? pointer_map_at(&numbers, POINTERS(value)) : NULL;
 
 		if (!value)
 			continue;

@@ -69,7 +69,7 @@ static const char *text_of(const char *namespace)
 struct pod_group *pod_groups_add(struct pod_groups *groups, struct pass_pod *pod)
 {
 	const struct meta *meta = &pod->pod->meta;
-	void **known = pointer_map_at(&groups->by_labels, (struct pointer_key){ { meta->namespace, meta->labels } });
+	void **known = pointer_map_at(&groups->by_labels, POINTERS(meta->namespace, meta->labels));
 	struct pod_group *group = *known;
 
 	if (!group) {

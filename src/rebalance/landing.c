@@ -8,7 +8,7 @@
 #include "clusterutils/rebalance/evictor.h"
 #include "clusterutils/sched/scheduler.h"
 #include "clusterutils/util/memory.h"
-#include "clusterutils/util/pairs.h"
+#include "clusterutils/util/pointer_map.h"
 #include "clusterutils/util/text.h"
 #include "seen_arches.h"
 
@@ -55,8 +55,8 @@ struct landings {
 	struct seen_arches *arches;
 	struct node_load *loads; /* by name, as the scheduler's verdicts are */
 	size_t load_count;
-	struct pairs journeys;      /* struct journey, by pod; both ends NULL once it was undone */
-	const struct pod **waiting; /* pending pods that no node takes, the first to be scheduled first */
+	struct pointer_map journeys; /* struct journey, by pod; both ends NULL once it was undone */
+	const struct pod **waiting;  /* pending pods that no node takes, the first to be scheduled first */
 	size_t waiting_count, settled;
 };
 
@@ -320,7 +320,7 @@ void landings_free(struct landings *landings)
 	scheduler_free(landings->scheduler);
 	budgets_free(landings->budgets);
 	seen_arches_free(landings->arches);
-	pairs_release(&landings->journeys);
+	pointer_map_release(&landings->journeys);
 	arena_release(&landings->arena);
 	free(landings);
 }
@@ -642,11 +642,11 @@ static void arrive(struct asking *asking)
 {
 	struct landings *landings = asking->landings;
 	struct node_load *to = asking->landing->to ? load_named(landings, asking->landing->to->meta.name) : NULL;
-	struct journey *journey = pairs_find(&landings->journeys, asking->pod, NULL);
+	struct journey *journey = pointer_map_get(&landings->journeys, POINTERS(asking->pod));
 
 	if (!journey) {
 		journey = ARENA_NEW(&landings->arena, struct journey);
-		pairs_add(&landings->journeys, asking->pod, NULL, journey);
+		*pointer_map_at(&landings->journeys, POINTERS(asking->pod)) = journey;
 	}
 	*journey = (struct journey){ .from = asking->from, .to = to };
 	if (asking->newcomer_count) {
@@ -712,7 +712,7 @@ void landings_force(struct landings *landings, const struct pod *pod, struct lan
 
 void landings_undo(struct landings *landings, const struct pod *pod)
 {
-	struct journey *journey = pairs_find(&landings->journeys, pod, NULL);
+	struct journey *journey = pointer_map_get(&landings->journeys, POINTERS(pod));
 
 	if (!journey || !(journey->from || journey->to))
 		return;

@@ -40,7 +40,7 @@ struct made_selector {
 
 const struct selector *pass_selector(struct pass *pass, const struct label_selector *selector)
 {
-	void **place = pointer_map_at(&pass->selectors, (struct pointer_key){ { selector } });
+	void **place = pointer_map_at(&pass->selectors, POINTERS(selector));
 	struct made_selector *made = *place;
 	struct error ignored = { 0 };
 
@@ -94,8 +94,7 @@ static const struct resource_list *requests_of(struct pass *pass, const struct p
 		note_resources(pass, requests);
 		return requests;
 	}
-	place = pointer_map_at(
-		known, (struct pointer_key){ { pod->containers, pod->rare ? pod->rare->overhead : NULL } });
+	place = pointer_map_at(known, POINTERS(pod->containers, pod->rare ? pod->rare->overhead : NULL));
 	if (!*place) {
 		requests = pod_requests(pod, 0, &pass->arena);
 		note_resources(pass, requests);

@@ -294,7 +294,7 @@ static size_t position_of(const struct pass *pass, const char *resource)
 
 static const struct pass_demand *demand_of(struct pass *pass, const struct resource_list *requests)
 {
-	void **known = pointer_map_at(&pass->places->demands, (struct pointer_key){ { requests } });
+	void **known = pointer_map_at(&pass->places->demands, POINTERS(requests));
 	struct pass_demand *demand = *known;
 
 	if (demand)
@@ -313,8 +313,8 @@ struct pod_fit *pod_fit_of(struct pass *pass, const struct pass_pod *pod)
 {
 	const struct pod *of = pod->pod;
 	void **known = pointer_map_at(&pass->places->fits,
-		(struct pointer_key){ { of->node_selector, of->placement ? of->placement->required_nodes : NULL,
-			of->tolerations, pod->requests } });
+		POINTERS(of->node_selector, of->placement ? of->placement->required_nodes : NULL, of->tolerations,
+			pod->requests));
 	struct pod_fit *fit = *known;
 
 	if (!fit) {

@@ -6,15 +6,15 @@
 
 #include "clusterutils/rebalance/run.h"
 #include "clusterutils/util/memory.h"
-#include "clusterutils/util/pairs.h"
+#include "clusterutils/util/pointer_map.h"
 #include "clusterutils/util/text.h"
 #include "targets.h"
 
 /* What is only needed while the plan is made. */
 struct planning {
 	struct plan *plan;
-	struct pairs items;  /* struct numbered, by pod */
-	struct index counts; /* struct counted, by name */
+	struct pointer_map items; /* struct numbered, by pod */
+	struct index counts;      /* struct counted, by name */
 };
 
 /* The position of a pod's item: the items themselves move while they grow. */
@@ -97,13 +97,13 @@ static enum landing_wish wish_of(const struct decision *decision)
 static void note(struct planning *planning, const struct decision *decision, const struct landing *landing)
 {
 	struct plan *plan = planning->plan;
-	struct numbered *known = pairs_find(&planning->items, decision->pod, NULL);
+	struct numbered *known = pointer_map_get(&planning->items, POINTERS(decision->pod));
 	struct plan_move *item;
 
 	if (!known) {
 		known = ARENA_NEW(&plan->arena, struct numbered);
 		known->position = plan->count;
-		pairs_add(&planning->items, decision->pod, NULL, known);
+		*pointer_map_at(&planning->items, POINTERS(decision->pod)) = known;
 		ARRAY_GROW(plan->items, plan->count, plan->capacity);
 		plan->count++;
 	}
@@ -303,7 +303,7 @@ void plan_make(struct plan *plan, const struct cluster *cluster, const struct po
 	find_classes(plan);
 	plan->pass.gate = (struct pass_gate){ 0 };
 	index_release(&planning.counts);
-	pairs_release(&planning.items);
+	pointer_map_release(&planning.items);
 }
 
 void plan_release(struct plan *plan)

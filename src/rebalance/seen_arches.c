@@ -5,7 +5,7 @@
 
 #include "clusterutils/model/image.h"
 #include "clusterutils/util/memory.h"
-#include "clusterutils/util/pairs.h"
+#include "clusterutils/util/pointer_map.h"
 
 enum { ARCHES = 32 }; /* more than there are */
 
@@ -76,7 +76,7 @@ static bool has_run(const struct pod *pod)
 	return pod->phase == POD_RUNNING && pod->ready;
 }
 
-static void read_node(struct seen_arches *arches, const struct node_entry *entry, struct pairs *seen)
+static void read_node(struct seen_arches *arches, const struct node_entry *entry, struct pointer_map *seen)
 {
 	uint32_t bit = bit_of(arches, entry->node->arch);
 
@@ -88,9 +88,10 @@ static void read_node(struct seen_arches *arches, const struct node_entry *entry
 	}
 	for (const struct pod *pod = entry->pods; pod; pod = pod->by_node.next) {
 		/* Replicas have one list of containers between them. */
-		if (!has_run(pod) || !pod->containers || pairs_find(seen, pod->containers, entry->node->arch))
+		if (!has_run(pod) || !pod->containers ||
+			pointer_map_get(seen, POINTERS(pod->containers, entry->node->arch)))
 			continue;
-		pairs_add(seen, pod->containers, entry->node->arch, arches);
+		*pointer_map_at(seen, POINTERS(pod->containers, entry->node->arch)) = arches;
 		for (size_t i = 0; i < pod->containers->count; i++)
 			if (pod->containers->items[i].image)
 				see(arches, image_normalize(pod->containers->items[i].image, &arches->arena), bit);
@@ -99,7 +100,7 @@ static void read_node(struct seen_arches *arches, const struct node_entry *entry
 
 static void read_all(struct seen_arches *arches)
 {
-	CLEANUP(pairs_release) struct pairs seen = { 0 };
+	CLEANUP(pointer_map_release) struct pointer_map seen = { 0 };
 
 	arches->is_read = true;
 	for (size_t i = 0; i < cluster_node_count(arches->cluster); i++) {

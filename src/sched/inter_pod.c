@@ -173,7 +173,7 @@ static void count_asked(struct question *question, const struct sched_space *spa
 
 static void count_repelled(struct question *question, struct inter_pod_question *state)
 {
-	const struct pairs *outspoken = &question->scheduler->outspoken;
+	const struct pointer_map *outspoken = &question->scheduler->outspoken;
 
 	for (size_t i = 0; i < outspoken->capacity; i++) {
 		const struct sched_group *group = outspoken->slots[i].value;
@@ -337,7 +337,7 @@ static void add_liking(struct question *question, const struct sched_group *grou
 bool inter_pod_ask_scores(struct question *question)
 {
 	const struct placement *own = question->pod->placement;
-	const struct pairs *outspoken = &question->scheduler->outspoken;
+	const struct pointer_map *outspoken = &question->scheduler->outspoken;
 
 	question->liking = ARENA_NEW(question->arena, struct inter_pod_scores);
 	if (own && (own->preferred_pods || own->preferred_anti_pods))

@@ -15,14 +15,14 @@ struct sched_selector {
 const struct selector *scheduler_selector(
 	struct scheduler *scheduler, const struct label_selector *source, const char **ret_problem)
 {
-	struct sched_selector *known = pairs_find(&scheduler->selectors, source, NULL);
+	struct sched_selector *known = pointer_map_get(&scheduler->selectors, POINTERS(source));
 	struct error err = { 0 };
 
 	if (!known) {
 		known = ARENA_NEW(&scheduler->arena, struct sched_selector);
 		if (selector_build(source, &known->selector, &err) < 0)
 			known->problem = arena_text(&scheduler->arena, err.message);
-		pairs_add(&scheduler->selectors, source, NULL, known);
+		*pointer_map_at(&scheduler->selectors, POINTERS(source)) = known;
 	}
 	if (known->problem && ret_problem)
 		*ret_problem = known->problem;
@@ -65,11 +65,11 @@ static struct sched_topology *make_topology(struct scheduler *scheduler, const c
 
 const struct sched_topology *scheduler_topology(struct scheduler *scheduler, const char *key)
 {
-	struct sched_topology *known = pairs_find(&scheduler->topologies, key, NULL);
+	struct sched_topology *known = pointer_map_get(&scheduler->topologies, POINTERS(key));
 
 	if (!known) {
 		known = make_topology(scheduler, key);
-		pairs_add(&scheduler->topologies, key, NULL, known);
+		*pointer_map_at(&scheduler->topologies, POINTERS(key)) = known;
 	}
 	return known;
 }
@@ -93,14 +93,14 @@ struct sched_space *scheduler_space(struct scheduler *scheduler, const char *nam
 /* --- nodes for a demand --- */
 
 static struct sched_mask *find_mask(
-	struct scheduler *scheduler, struct pairs *masks, const void *first, const void *second)
+	struct scheduler *scheduler, struct pointer_map *masks, const void *first, const void *second)
 {
-	struct sched_mask *mask = pairs_find(masks, first, second);
+	struct sched_mask *mask = pointer_map_get(masks, POINTERS(first, second));
 
 	if (!mask) {
 		mask = ARENA_NEW(&scheduler->arena, struct sched_mask);
 		mask->of_node = ARENA_ARRAY(&scheduler->arena, scheduler->node_count, uint8_t);
-		pairs_add(masks, first, second, mask);
+		*pointer_map_at(masks, POINTERS(first, second)) = mask;
 	}
 	return mask;
 }
@@ -136,7 +136,7 @@ bool scheduler_tolerates(struct scheduler *scheduler, const struct pod *pod, con
 static struct sched_group *find_group(struct scheduler *scheduler, struct sched_pod *pod)
 {
 	const struct labels *labels = pod->pod->meta.labels;
-	struct sched_group *group = pairs_find(&scheduler->groups, pod->space, labels);
+	struct sched_group *group = pointer_map_get(&scheduler->groups, POINTERS(pod->space, labels));
 
 	if (!group) {
 		group = ARENA_NEW(&scheduler->arena, struct sched_group);
@@ -144,7 +144,7 @@ static struct sched_group *find_group(struct scheduler *scheduler, struct sched_
 		group->labels = labels;
 		group->next = pod->space->groups;
 		pod->space->groups = group;
-		pairs_add(&scheduler->groups, pod->space, labels, group);
+		*pointer_map_at(&scheduler->groups, POINTERS(pod->space, labels)) = group;
 	}
 	return group;
 }
@@ -158,12 +158,12 @@ static struct sched_group *find_outspoken(struct scheduler *scheduler, struct sc
 		!(placement->required_pods || placement->preferred_pods || placement->required_anti_pods ||
 			placement->preferred_anti_pods))
 		return NULL;
-	group = pairs_find(&scheduler->outspoken, pod->space, placement);
+	group = pointer_map_get(&scheduler->outspoken, POINTERS(pod->space, placement));
 	if (!group) {
 		group = ARENA_NEW(&scheduler->arena, struct sched_group);
 		group->namespace = pod->space->name;
 		group->placement = placement;
-		pairs_add(&scheduler->outspoken, pod->space, placement, group);
+		*pointer_map_at(&scheduler->outspoken, POINTERS(pod->space, placement)) = group;
 	}
 	return group;
 }
@@ -197,12 +197,12 @@ void groups_remove(struct sched_pod *pod)
 	pod->alike = pod->outspoken = NULL;
 }
 
-static void release_groups(struct pairs *groups)
+static void release_groups(struct pointer_map *groups)
 {
 	for (size_t i = 0; i < groups->capacity; i++)
 		if (groups->slots[i].value)
 			free(((struct sched_group *)groups->slots[i].value)->pods);
-	pairs_release(groups);
+	pointer_map_release(groups);
 }
 
 void groups_release(struct scheduler *scheduler)
@@ -212,8 +212,8 @@ void groups_release(struct scheduler *scheduler)
 	for (size_t i = 0; i < scheduler->selectors.capacity; i++)
 		if (scheduler->selectors.slots[i].value)
 			selector_release(&((struct sched_selector *)scheduler->selectors.slots[i].value)->selector);
-	pairs_release(&scheduler->selectors);
-	pairs_release(&scheduler->topologies);
-	pairs_release(&scheduler->affinities);
-	pairs_release(&scheduler->taints);
+	pointer_map_release(&scheduler->selectors);
+	pointer_map_release(&scheduler->topologies);
+	pointer_map_release(&scheduler->affinities);
+	pointer_map_release(&scheduler->taints);
 }

@@ -86,10 +86,10 @@ const struct sched_needs *resources_of(struct scheduler *scheduler, const struct
 
 	if (is_special(pod) || !pod->containers)
 		return make_needs(scheduler, pod);
-	needs = pairs_find(&scheduler->needs, pod->containers, NULL);
+	needs = pointer_map_get(&scheduler->needs, POINTERS(pod->containers));
 	if (!needs) {
 		needs = make_needs(scheduler, pod);
-		pairs_add(&scheduler->needs, pod->containers, NULL, needs);
+		*pointer_map_at(&scheduler->needs, POINTERS(pod->containers)) = needs;
 	}
 	return needs;
 }

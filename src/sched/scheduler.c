@@ -22,7 +22,7 @@ struct sched_node *scheduler_find_node(const struct scheduler *scheduler, const 
 
 struct sched_pod *scheduler_find_pod(const struct scheduler *scheduler, const struct pod *pod)
 {
-	return pairs_find(&scheduler->pod_of, pod, NULL);
+	return pointer_map_get(&scheduler->pod_of, POINTERS(pod));
 }
 
 static int by_name(const void *a, const void *b)
@@ -110,7 +110,7 @@ struct scheduler *scheduler_new(const struct cluster *cluster)
 		scheduler->pods[i].pod = pods[i];
 		scheduler->pods[i].is_leaving = pods[i]->meta.deleted != TIME_NONE;
 		scheduler->pods[i].space = scheduler_space(scheduler, pods[i]->meta.namespace);
-		pairs_add(&scheduler->pod_of, pods[i], NULL, &scheduler->pods[i]);
+		*pointer_map_at(&scheduler->pod_of, POINTERS(pods[i])) = &scheduler->pods[i];
 	}
 	find_resources(scheduler);
 	find_nodes(scheduler);
@@ -136,8 +136,8 @@ void scheduler_free(struct scheduler *scheduler)
 	free(scheduler->resources);
 	index_release(&scheduler->nodes_by_name);
 	index_release(&scheduler->spaces);
-	pairs_release(&scheduler->pod_of);
-	pairs_release(&scheduler->needs);
+	pointer_map_release(&scheduler->pod_of);
+	pointer_map_release(&scheduler->needs);
 	arena_release(&scheduler->arena);
 	free(scheduler);
 }

@@ -5,7 +5,7 @@
 #include "clusterutils/model/selector.h"
 #include "clusterutils/sched/scheduler.h"
 #include "clusterutils/util/index.h"
-#include "clusterutils/util/pairs.h"
+#include "clusterutils/util/pointer_map.h"
 
 struct sched_volumes; /* volumes.c */
 struct sched_images;  /* images.c */
@@ -89,15 +89,15 @@ struct scheduler {
 	struct index nodes_by_name;
 	struct sched_pod *pods; /* all of the cluster's, in the order of namespaces and names */
 	size_t pod_count;
-	struct pairs pod_of;     /* struct sched_pod, by its pod */
-	struct pairs needs;      /* struct sched_needs, by the containers */
-	struct index spaces;     /* struct sched_space */
-	struct pairs groups;     /* struct sched_group, by namespace and labels */
-	struct pairs outspoken;  /* the same by namespace and placement */
-	struct pairs selectors;  /* struct sched_selector, by its source */
-	struct pairs topologies; /* struct sched_topology, by the key */
-	struct pairs affinities; /* struct sched_mask, by nodeSelector and required node affinity */
-	struct pairs taints;     /* struct sched_mask, by tolerations */
+	struct pointer_map pod_of;     /* struct sched_pod, by its pod */
+	struct pointer_map needs;      /* struct sched_needs, by the containers */
+	struct index spaces;           /* struct sched_space */
+	struct pointer_map groups;     /* struct sched_group, by namespace and labels */
+	struct pointer_map outspoken;  /* the same by namespace and placement */
+	struct pointer_map selectors;  /* struct sched_selector, by its source */
+	struct pointer_map topologies; /* struct sched_topology, by the key */
+	struct pointer_map affinities; /* struct sched_mask, by nodeSelector and required node affinity */
+	struct pointer_map taints;     /* struct sched_mask, by tolerations */
 	struct sched_images *images;
 	struct sched_volumes *volumes;
 };

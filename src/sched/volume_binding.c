@@ -312,11 +312,11 @@ void binding_filter(struct question *question, const struct volume_question *vol
 static void promise(struct scheduler *scheduler, const struct sched_pod *pod, struct promise promise)
 {
 	struct promise *kept = ARENA_NEW(&scheduler->arena, struct promise);
-	struct promise **first = pairs_find(&scheduler->volumes->promises, pod, NULL);
+	struct promise **first = pointer_map_get(&scheduler->volumes->promises, POINTERS(pod));
 
 	if (!first) {
 		first = arena_new(&scheduler->arena, 1, sizeof(struct promise *));
-		pairs_add(&scheduler->volumes->promises, pod, NULL, first);
+		*pointer_map_at(&scheduler->volumes->promises, POINTERS(pod)) = first;
 	}
 	*kept = promise;
 	kept->next = *first;
@@ -362,7 +362,7 @@ void binding_promise(struct scheduler *scheduler, const struct sched_pod *pod)
 
 void binding_break(struct scheduler *scheduler, const struct sched_pod *pod)
 {
-	struct promise **first = pairs_find(&scheduler->volumes->promises, pod, NULL);
+	struct promise **first = pointer_map_get(&scheduler->volumes->promises, POINTERS(pod));
 
 	for (struct promise *kept = first ? *first : NULL; kept; kept = kept->next) {
 		if (kept->volume)

@@ -18,12 +18,12 @@ struct claim_state *volumes_claim(struct scheduler *scheduler, const char *names
 
 	if (!meta)
 		return NULL;
-	state = pairs_find(&scheduler->volumes->claims, meta, NULL);
+	state = pointer_map_get(&scheduler->volumes->claims, POINTERS(meta));
 	if (!state) {
 		state = ARENA_NEW(&scheduler->arena, struct claim_state);
 		state->claim = (const struct claim *)(const void *)meta;
 		state->selected_node = state->claim->selected_node;
-		pairs_add(&scheduler->volumes->claims, meta, NULL, state);
+		*pointer_map_at(&scheduler->volumes->claims, POINTERS(meta)) = state;
 	}
 	return state;
 }
@@ -109,8 +109,8 @@ void volumes_release(struct scheduler *scheduler)
 	for (size_t i = 0; i < scheduler->node_count; i++)
 		free(volumes->nodes[i].items);
 	index_release(&volumes->classes);
-	pairs_release(&volumes->claims);
-	pairs_release(&volumes->promises);
+	pointer_map_release(&volumes->claims);
+	pointer_map_release(&volumes->promises);
 }
 
 static const struct pod_volumes *volumes_of(const struct pod *pod)

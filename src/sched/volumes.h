@@ -49,10 +49,10 @@ struct promise {
 };
 
 struct sched_volumes {
-	struct pairs claims;        /* struct claim_state, by claim */
-	struct index classes;       /* struct volume_class */
-	struct pairs promises;      /* struct promise *, the first of them, by struct sched_pod */
-	struct node_volumes *nodes; /* by position */
+	struct pointer_map claims;   /* struct claim_state, by claim */
+	struct index classes;        /* struct volume_class */
+	struct pointer_map promises; /* struct promise *, the first of them, by struct sched_pod */
+	struct node_volumes *nodes;  /* by position */
 };
 
 /* One volume of the pod that asks. */

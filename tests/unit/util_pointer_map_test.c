@@ -10,7 +10,7 @@ START_TEST(each_key_has_its_own_value)
 	AUTO_POINTER_MAP map = { 0 };
 
 	for (size_t i = 0; i < 2000; i++) {
-		void **value = pointer_map_at(&map, (struct pointer_key){ { &memory[i % 50], &memory[i / 50], NULL } });
+		void **value = pointer_map_at(&map, POINTERS(&memory[i % 50], &memory[i / 50], NULL));
 
 		ck_assert_ptr_null(*value);
 		*value = (void *)(uintptr_t)&memory[i];
@@ -29,10 +29,10 @@ START_TEST(the_place_of_a_part_matters)
 {
 	AUTO_POINTER_MAP map = { 0 };
 
-	*pointer_map_at(&map, (struct pointer_key){ { &memory[1], &memory[2] } }) = (void *)(uintptr_t)&memory[3];
-	ck_assert_ptr_null(pointer_map_get(&map, (struct pointer_key){ { &memory[2], &memory[1] } }));
-	ck_assert_ptr_null(pointer_map_get(&map, (struct pointer_key){ { &memory[1], NULL, &memory[2] } }));
-	ck_assert_ptr_nonnull(pointer_map_get(&map, (struct pointer_key){ { &memory[1], &memory[2] } }));
+	*pointer_map_at(&map, POINTERS(&memory[1], &memory[2])) = (void *)(uintptr_t)&memory[3];
+	ck_assert_ptr_null(pointer_map_get(&map, POINTERS(&memory[2], &memory[1])));
+	ck_assert_ptr_null(pointer_map_get(&map, POINTERS(&memory[1], NULL, &memory[2])));
+	ck_assert_ptr_nonnull(pointer_map_get(&map, POINTERS(&memory[1], &memory[2])));
 }
 END_TEST
 
@@ -40,9 +40,9 @@ START_TEST(nothing_is_a_key_too)
 {
 	AUTO_POINTER_MAP map = { 0 };
 
-	ck_assert_ptr_null(pointer_map_get(&map, (struct pointer_key){ { NULL } }));
-	*pointer_map_at(&map, (struct pointer_key){ { NULL } }) = (void *)(uintptr_t)memory;
-	ck_assert_ptr_eq(pointer_map_get(&map, (struct pointer_key){ { NULL } }), memory);
+	ck_assert_ptr_null(pointer_map_get(&map, POINTERS(NULL)));
+	*pointer_map_at(&map, POINTERS(NULL)) = (void *)(uintptr_t)memory;
+	ck_assert_ptr_eq(pointer_map_get(&map, POINTERS(NULL)), memory);
 }
 END_TEST
 
@@ -51,10 +51,10 @@ START_TEST(places_that_are_not_filled_do_no_harm)
 	AUTO_POINTER_MAP map = { 0 };
 
 	for (size_t i = 0; i < 4096; i++)
-		ck_assert_ptr_null(*pointer_map_at(&map, (struct pointer_key){ { &memory[i] } }));
-	*pointer_map_at(&map, (struct pointer_key){ { &memory[7] } }) = (void *)(uintptr_t)memory;
-	ck_assert_ptr_eq(pointer_map_get(&map, (struct pointer_key){ { &memory[7] } }), memory);
-	ck_assert_ptr_null(pointer_map_get(&map, (struct pointer_key){ { &memory[8] } }));
+		ck_assert_ptr_null(*pointer_map_at(&map, POINTERS(&memory[i])));
+	*pointer_map_at(&map, POINTERS(&memory[7])) = (void *)(uintptr_t)memory;
+	ck_assert_ptr_eq(pointer_map_get(&map, POINTERS(&memory[7])), memory);
+	ck_assert_ptr_null(pointer_map_get(&map, POINTERS(&memory[8])));
 }
 END_TEST
 

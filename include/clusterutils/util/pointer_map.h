@@ -1,6 +1,6 @@
 /* What is known of up to four pointers together: for things that are interned, where equal pointers are equal things.
  *
- *	struct answer **answer = pointer_map_at(&map, (struct pointer_key){ { pod->tolerations, node } });
+ *	struct answer **answer = pointer_map_at(&map, POINTERS(pod->tolerations, node));
  *
  *	if (!*answer)
  *		*answer = …;
@@ -15,6 +15,8 @@
 struct pointer_key {
 	const void *parts[4]; /* those not needed are NULL */
 };
+
+#define POINTERS(...) ((struct pointer_key){ { __VA_ARGS__ } })
 
 struct pointer_slot {
 	struct pointer_key key;
