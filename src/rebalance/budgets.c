@@ -109,10 +109,12 @@ static bool needs_leave(const struct budget *budget, const struct pod *pod)
 			(object->desired_healthy > 0 && object->current_healthy >= object->desired_healthy));
 }
 
-const char *budgets_refusal(struct budgets *budgets, const struct pod *pod, struct arena *arena)
+const char *budgets_refusal(
+	const struct budgets *budgets, const struct pod *pod, struct arena *arena, bool *ret_is_spent)
 {
 	struct budget *budget = first_of(budgets, pod), *other = budget ? next_of(budget->next, pod) : NULL;
 
+	*ret_is_spent = false;
 	if (!budget || !needs_leave(budget, pod))
 		return NULL;
 	if (other)
@@ -120,7 +122,8 @@ const char *budgets_refusal(struct budgets *budgets, const struct pod *pod, stru
 			budget->object->meta.name, other->object->meta.name);
 	if (budget->left > 0)
 		return NULL;
-	if (budget->object->disruptions_allowed > 0)
+	*ret_is_spent = budget->object->disruptions_allowed > 0;
+	if (*ret_is_spent)
 		return arena_printf(arena, "budget %s allows %d %s, which this plan has spent",
 			budget->object->meta.name, (int)budget->object->disruptions_allowed,
 			budget->object->disruptions_allowed == 1 ? "disruption" : "disruptions");
@@ -144,4 +147,10 @@ void budgets_spend(struct budgets *budgets, const struct pod *pod)
 void budgets_return(struct budgets *budgets, const struct pod *pod)
 {
 	count(budgets, pod, 1);
+}
+
+void budgets_renew(struct budgets *budgets)
+{
+	for (size_t i = 0; i < budgets->count; i++)
+		budgets->items[i].left = budgets->items[i].object->disruptions_allowed;
 }

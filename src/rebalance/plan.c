@@ -191,16 +191,15 @@ static void find_waves(struct planning *planning)
 
 /* --- nodes --- */
 
-static void copy_loads(struct plan *plan, bool after)
+void plan_nodes_take(
+	const struct landings *landings, bool are_after, struct arena *arena, struct plan_node **nodes, size_t *count)
 {
-	size_t count;
-	const struct node_load *loads = landings_loads(plan->landings, &count);
+	const struct node_load *loads = landings_loads(landings, count);
 
-	if (!after)
-		plan->nodes = ARENA_ARRAY(&plan->arena, count + 1, struct plan_node);
-	plan->node_count = count;
-	for (size_t i = 0; i < count; i++)
-		*(after ? &plan->nodes[i].after : &plan->nodes[i].before) = loads[i];
+	if (!*nodes)
+		*nodes = ARENA_ARRAY(arena, *count + 1, struct plan_node);
+	for (size_t i = 0; i < *count; i++)
+		*(are_after ? &(*nodes)[i].after : &(*nodes)[i].before) = loads[i];
 }
 
 static const char *short_class(const char *class)
@@ -240,6 +239,16 @@ struct plan_spread plan_spread_of(const struct plan *plan, enum load_kind kind, 
 		spread.deviation = variance > 0 ? sqrt(variance) : 0;
 	}
 	return spread;
+}
+
+size_t plan_above_target(const struct plan *plan, bool after)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->node_count; i++)
+		count +=
+			landings_is_above(plan->landings, after ? &plan->nodes[i].after : &plan->nodes[i].before, NULL);
+	return count;
 }
 
 /* --- all of it --- */
@@ -289,7 +298,7 @@ void plan_make(struct plan *plan, const struct cluster *cluster, const struct po
 	plan->landings = landings_new(cluster, &plan->options.rules, now);
 	plan->settled = landings_settled(plan->landings);
 	plan->waiting = landings_waiting(plan->landings);
-	copy_loads(plan, false);
+	plan_nodes_take(plan->landings, false, &plan->arena, &plan->nodes, &plan->node_count);
 	if (!plan->options.rules.targets)
 		targets_find(plan);
 	plan->pass.gate = (struct pass_gate){ &planning, is_open };
@@ -299,7 +308,7 @@ void plan_make(struct plan *plan, const struct cluster *cluster, const struct po
 		relieve(plan);
 	plan->withheld = plan->count - plan->moves;
 	find_waves(&planning);
-	copy_loads(plan, true);
+	plan_nodes_take(plan->landings, true, &plan->arena, &plan->nodes, &plan->node_count);
 	find_classes(plan);
 	plan->pass.gate = (struct pass_gate){ 0 };
 	index_release(&planning.counts);

@@ -159,14 +159,6 @@ static struct plan_options plan_options_of(const struct invocation *invocation)
 
 /* --- printing --- */
 
-static void print_table(const struct table *table, const struct print_options *options, struct buffer *out)
-{
-	if (!table->row_count)
-		return;
-	buffer_printf(out, "\n");
-	table_print(table, options, out);
-}
-
 static void print_text(const struct planned *planned, const struct plan *plan, struct buffer *out)
 {
 	const struct print_options options = invocation_print_options(planned->invocation);
@@ -176,13 +168,11 @@ static void print_text(const struct planned *planned, const struct plan *plan, s
 
 	plan_moves_table(plan, PLAN_ROWS_MOVES, &moves);
 	plan_moves_table(plan, PLAN_ROWS_WITHHELD, &withheld);
-	plan_nodes_table(plan, options.format == OUTPUT_WIDE, &nodes);
+	plan_nodes_table(plan->nodes, plan->node_count, options.format == OUTPUT_WIDE, &nodes);
 	plan_head(plan, planned->policy_name, out);
-	print_table(&moves, &options, out);
-	if (withheld.row_count)
-		buffer_printf(out, "\nwithheld");
-	print_table(&withheld, &options, out);
-	print_table(&nodes, &options, out);
+	print_section(NULL, &moves, &options, out);
+	print_section("withheld", &withheld, &options, out);
+	print_section(NULL, &nodes, &options, out);
 	buffer_printf(out, "\n");
 	plan_foot(plan, out);
 }
@@ -193,7 +183,7 @@ static void print_document(
 	struct document document;
 
 	document_init(&document, format, out);
-	plan_document(plan, planned->policy_name, &document);
+	plan_document(plan, NULL, planned->policy_name, &document);
 	document_finish(&document);
 }
 
@@ -235,22 +225,24 @@ static int answer(const struct planned *planned, struct error *err)
 	const struct rebalance_options *options = options_of(planned->invocation);
 	const struct arguments *arguments = &planned->invocation->arguments;
 	AUTO_PLAN plan = { 0 };
+	bool is_clear;
 	int result;
 
-	if (options->empty)
-		return rebalance_empty(planned, options->empty, err);
+	if (options->empty) {
+		result = rebalance_empty(planned, options->empty, &is_clear, err);
+		return result == STATUS_DONE && options->exit_code && !is_clear ? STATUS_FINDINGS : result;
+	}
 	plan_make(&plan, planned->cluster, planned->policy, &planned->options, planned->now);
+	is_clear = !plan.moves;
 	if (options->plan_file && write_plan_file(planned, &plan, options->plan_file, err) < 0)
 		return -1;
 	if (options->explain)
 		result = rebalance_explain(planned, &plan, arguments->count ? arguments->items[0] : NULL, err);
 	else if (options->what_ifs.count)
-		result = rebalance_what_if(planned, &plan, err);
+		result = rebalance_what_if(planned, &plan, &is_clear, err);
 	else
 		result = print_plan(planned, &plan, err);
-	if (result != STATUS_DONE)
-		return result;
-	return options->exit_code && plan.moves ? STATUS_FINDINGS : STATUS_DONE;
+	return result == STATUS_DONE && options->exit_code && !is_clear ? STATUS_FINDINGS : result;
 }
 
 static int check_nodes(const struct planned *planned, struct error *err)

@@ -3,7 +3,7 @@
 
 #include "plan_table.h"
 
-static void add_percent(struct document *document, const char *key, double percent)
+void document_percent(struct document *document, const char *key, double percent)
 {
 	if (isnan(percent))
 		document_null(document, key);
@@ -47,7 +47,7 @@ static void add_move(struct document *document, const struct plan_move *item)
 	document_text(document, "from", item->from);
 	document_text(document, "to", landing->to ? landing->to->meta.name : NULL);
 	document_text(document, "runnerUp", landing->runner_up ? landing->runner_up->meta.name : NULL);
-	add_percent(document, "gain", landing->gain);
+	document_percent(document, "gain", landing->gain);
 	document_text(document, "verdict", moves ? "move" : "withheld");
 	if (moves)
 		document_null(document, "withheldBecause");
@@ -69,11 +69,11 @@ static void add_load(struct document *document, const char *key, const struct no
 	add_amount(document, "cpuUsage", load->usage.cpu, 1000000);
 	add_amount(document, "memoryUsage", load->usage.memory, 1);
 	document_number(document, "pods", load->pods);
-	add_percent(document, "cpuPercent", node_load_percent(load, LOAD_CPU));
-	add_percent(document, "memoryPercent", node_load_percent(load, LOAD_MEMORY));
-	add_percent(document, "podsPercent", node_load_percent(load, LOAD_PODS));
-	add_percent(document, "cpuUsagePercent", node_load_percent(load, LOAD_USED_CPU));
-	add_percent(document, "memoryUsagePercent", node_load_percent(load, LOAD_USED_MEMORY));
+	document_percent(document, "cpuPercent", node_load_percent(load, LOAD_CPU));
+	document_percent(document, "memoryPercent", node_load_percent(load, LOAD_MEMORY));
+	document_percent(document, "podsPercent", node_load_percent(load, LOAD_PODS));
+	document_percent(document, "cpuUsagePercent", node_load_percent(load, LOAD_USED_CPU));
+	document_percent(document, "memoryUsagePercent", node_load_percent(load, LOAD_USED_MEMORY));
 	document_end(document);
 }
 
@@ -89,8 +89,8 @@ static void add_spread(const struct plan *plan, struct document *document, const
 		struct plan_spread spread = plan_spread_of(plan, kinds[i].kind, after);
 
 		document_begin_object(document, kinds[i].name);
-		add_percent(document, "deviation", spread.deviation);
-		add_percent(document, "largest", spread.most);
+		document_percent(document, "deviation", spread.deviation);
+		document_percent(document, "largest", spread.most);
 		document_end(document);
 	}
 	document_end(document);
@@ -106,7 +106,7 @@ static void add_policy(const struct plan *plan, const char *name, struct documen
 	if (targets) {
 		document_begin_object(document, "targets");
 		for (size_t i = 0; i < targets->count; i++)
-			add_percent(document, targets->items[i].resource, targets->items[i].percent);
+			document_percent(document, targets->items[i].resource, targets->items[i].percent);
 		document_end(document);
 	} else {
 		document_null(document, "targets");
@@ -115,11 +115,11 @@ static void add_policy(const struct plan *plan, const char *name, struct documen
 	document_end(document);
 }
 
-static void add_nodes(const struct plan *plan, struct document *document)
+void plan_document_nodes(const struct plan_node *nodes, size_t count, struct document *document)
 {
 	document_begin_array(document, "nodes");
-	for (size_t i = 0; i < plan->node_count; i++) {
-		const struct plan_node *node = &plan->nodes[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct plan_node *node = &nodes[i];
 
 		document_begin_object(document, NULL);
 		document_text(document, "name", node->before.node->meta.name);
@@ -147,7 +147,7 @@ static void add_waves(const struct plan *plan, struct document *document)
 	document_end(document);
 }
 
-static void add_notes(const struct plan *plan, struct document *document)
+void plan_document_notes(const struct plan *plan, struct document *document)
 {
 	document_begin_array(document, "notes");
 	for (size_t i = 0; i < plan->pass.note_count; i++) {
@@ -159,9 +159,9 @@ static void add_notes(const struct plan *plan, struct document *document)
 	document_end(document);
 }
 
-void plan_document(const struct plan *plan, const char *policy_name, struct document *document)
+void plan_document(const struct plan *plan, const char *key, const char *policy_name, struct document *document)
 {
-	document_begin_object(document, NULL);
+	document_begin_object(document, key);
 	document_text(document, "apiVersion", "clusterutils/v1");
 	document_text(document, "kind", "RebalancePlan");
 	add_policy(plan, policy_name, document);
@@ -169,9 +169,9 @@ void plan_document(const struct plan *plan, const char *policy_name, struct docu
 	for (size_t i = 0; i < plan->count; i++)
 		add_move(document, &plan->items[i]);
 	document_end(document);
-	add_nodes(plan, document);
+	plan_document_nodes(plan->nodes, plan->node_count, document);
 	add_waves(plan, document);
-	add_notes(plan, document);
+	plan_document_notes(plan, document);
 	document_begin_object(document, "summary");
 	document_number(document, "moves", (int64_t)plan->moves);
 	document_number(document, "withheld", (int64_t)plan->withheld);

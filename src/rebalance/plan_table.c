@@ -27,7 +27,7 @@ static bool is_move(const struct plan_move *item)
 	return item->landing.withheld == WITHHELD_NOT;
 }
 
-static const char *pod_name(struct arena *arena, const struct pod *pod)
+const char *pod_name(struct arena *arena, const struct pod *pod)
 {
 	return arena_printf(arena, "%s/%s", pod->meta.namespace ? pod->meta.namespace : "", pod->meta.name);
 }
@@ -37,8 +37,7 @@ static const char *owner_name(struct arena *arena, const struct owner *owner)
 	return owner ? arena_printf(arena, "%s/%s", owner->kind, owner->name) : NULL;
 }
 
-/* "tatooine (kamino)": the one foreseen, and the next. */
-static const char *landing_name(struct arena *arena, const struct landing *landing)
+const char *landing_name(struct arena *arena, const struct landing *landing)
 {
 	if (!landing->to)
 		return NULL;
@@ -55,13 +54,12 @@ static const char *why_of(struct arena *arena, const struct plan_move *item)
 	return item->landing.why ? arena_printf(arena, "%s; but %s", item->reason, item->landing.why) : item->reason;
 }
 
-static void add_move(const struct plan *plan, size_t number, const struct plan_move *item, struct table *table)
+static void add_move(size_t number, const struct plan_move *item, struct table *table)
 {
 	struct row *row = table_add_row(table, ROW_ITEM, 0);
 	struct arena *arena = &table->arena;
 	bool moves = is_move(item);
 
-	(void)plan;
 	row->cells[NUMBER] = moves ? cell_number((int64_t)number) : cell_none();
 	row->cells[NAMESPACE] = cell_text(item->pod->meta.namespace);
 	row->cells[NAME] = cell_text(item->pod->meta.name);
@@ -86,12 +84,14 @@ void plan_moves_table(const struct plan *plan, unsigned rows, struct table *ret_
 
 	table_init(ret_table, "RebalancePlan", move_columns, sizeof(move_columns) / sizeof(move_columns[0]));
 	ret_table->resource = "pod";
+	if (!(rows & PLAN_ROWS_MOVES))
+		ret_table->columns[NUMBER].flags |= COLUMN_DATA;
 	for (size_t i = 0; i < plan->count; i++) {
 		bool moves = is_move(&plan->items[i]);
 
 		number += moves;
 		if (rows & (moves ? PLAN_ROWS_MOVES : PLAN_ROWS_WITHHELD))
-			add_move(plan, number, &plan->items[i], ret_table);
+			add_move(number, &plan->items[i], ret_table);
 	}
 }
 
@@ -126,11 +126,11 @@ static bool has_changed(const struct plan_node *node)
 		node->before.request.memory != node->after.request.memory;
 }
 
-void plan_nodes_table(const struct plan *plan, bool all, struct table *ret_table)
+void plan_nodes_table(const struct plan_node *nodes, size_t count, bool all, struct table *ret_table)
 {
 	table_init(ret_table, "RebalancePlanNodes", node_columns, sizeof(node_columns) / sizeof(node_columns[0]));
-	for (size_t i = 0; i < plan->node_count; i++) {
-		const struct plan_node *node = &plan->nodes[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct plan_node *node = &nodes[i];
 		struct arena *arena = &ret_table->arena;
 		struct row *row;
 
@@ -150,6 +150,15 @@ void plan_nodes_table(const struct plan *plan, bool all, struct table *ret_table
 	}
 }
 
+void print_section(
+	const char *title, const struct table *table, const struct print_options *options, struct buffer *out)
+{
+	if (!table->row_count)
+		return;
+	buffer_printf(out, "\n%s%s", title ? title : "", title ? "\n" : "");
+	table_print(table, options, out);
+}
+
 /* --- the sentences around them --- */
 
 static size_t warnings_of(const struct policy *policy)
@@ -165,27 +174,58 @@ static void add_targets(const struct plan *plan, struct buffer *out)
 {
 	const struct param_percents *targets = plan->options.rules.targets;
 
-	for (size_t i = 0; targets && i < targets->count; i++)
-		buffer_printf(out, "%s%s > %.0f", i ? " or " : "   (over: ", targets->items[i].resource,
-			targets->items[i].percent);
-	if (targets && targets->count)
-		buffer_printf(out, "%s)", plan->options.rules.targets_are_usage ? ", of real use" : "");
+	buffer_printf(out, "   (over: ");
+	for (size_t i = 0; i < targets->count; i++)
+		buffer_printf(
+			out, "%s%s > %.0f", i ? " or " : "", targets->items[i].resource, targets->items[i].percent);
 }
 
-static size_t above_target(const struct plan *plan, bool after)
+/* The thresholds are those of every node unless they are distances from the mean. */
+static void add_thresholds(const struct plan *plan, struct buffer *out)
 {
-	size_t count = 0;
+	const struct node_class *first = plan->pass.class_count ? &plan->pass.classes[0] : NULL;
+	bool is_first = true;
+
+	for (size_t i = 0; first && i < first->share_count; i++) {
+		if (isnan(first->shares[i].low))
+			continue;
+		buffer_printf(out, "%s%s <= %.0f", is_first ? "; under: " : " and ", first->shares[i].resource,
+			first->shares[i].low);
+		is_first = false;
+	}
+}
+
+/* As the strategy that classes nodes saw them; without one, as the targets do. */
+static void add_nodes_line(const struct plan *plan, struct buffer *out)
+{
+	static const char *const classes[] = { "over", "under", "neither" };
+	size_t counts[3] = { 0 }, classed = 0, over = plan_above_target(plan, false);
 
 	for (size_t i = 0; i < plan->node_count; i++)
-		count +=
-			landings_is_above(plan->landings, after ? &plan->nodes[i].after : &plan->nodes[i].before, NULL);
-	return count;
+		for (size_t k = 0; k < 3; k++)
+			if (text_equal(plan->nodes[i].class, classes[k])) {
+				counts[k]++;
+				classed++;
+			}
+	if (classed)
+		buffer_printf(out, "%zu over, %zu under, %zu neither", counts[0], counts[1],
+			plan->node_count - counts[0] - counts[1]);
+	else if (plan->options.rules.targets)
+		buffer_printf(out, "%zu above target, %zu not", over, plan->node_count - over);
+	else
+		buffer_printf(out, "%zu", plan->node_count);
+	if (!plan->options.rules.targets || !plan->options.rules.targets->count)
+		return;
+	add_targets(plan, out);
+	if (classed)
+		add_thresholds(plan, out);
+	buffer_printf(out, "%s)", plan->options.rules.targets_are_usage ? ", of real use" : "");
 }
 
 void plan_head(const struct plan *plan, const char *policy_name, struct buffer *out)
 {
 	const struct policy_profile *profiles = plan->policy->profiles.items;
-	size_t warnings = warnings_of(plan->policy), over = above_target(plan, false);
+	size_t warnings = warnings_of(plan->policy);
 
 	buffer_printf(out, "policy  %s", policy_name);
 	for (size_t i = 0; i < plan->policy->profiles.count; i++)
@@ -197,11 +237,7 @@ void plan_head(const struct plan *plan, const char *policy_name, struct buffer *
 	if (warnings)
 		buffer_printf(out, "; %zu %s (see: rebalance lint)", warnings, warnings == 1 ? "warning" : "warnings");
 	buffer_printf(out, "\nnodes   ");
-	if (plan->options.rules.targets)
-		buffer_printf(out, "%zu above target, %zu not", over, plan->node_count - over);
-	else
-		buffer_printf(out, "%zu", plan->node_count);
-	add_targets(plan, out);
+	add_nodes_line(plan, out);
 	buffer_printf(out, "\n");
 	if (plan->settled || plan->waiting)
 		buffer_printf(out, "pending %zu %s counted where they would land, %zu fit nowhere\n", plan->settled,
@@ -237,7 +273,7 @@ void plan_foot(const struct plan *plan, struct buffer *out)
 	if (plan->moves)
 		add_spread(plan, out);
 	if (plan->options.rules.targets)
-		buffer_printf(
-			out, "; nodes above target: %zu -> %zu", above_target(plan, false), above_target(plan, true));
+		buffer_printf(out, "; nodes above target: %zu -> %zu", plan_above_target(plan, false),
+			plan_above_target(plan, true));
 	buffer_printf(out, "\n");
 }

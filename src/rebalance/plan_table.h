@@ -1,6 +1,7 @@
 /* A plan for people: tables and the sentences around them. And for programs: one object. */
 #pragma once
 
+#include "clusterutils/output/print.h"
 #include "clusterutils/output/table.h"
 #include "clusterutils/rebalance/plan.h"
 #include "clusterutils/util/document.h"
@@ -10,11 +11,24 @@ enum plan_rows { PLAN_ROWS_MOVES = 1, PLAN_ROWS_WITHHELD = 2 };
 void plan_moves_table(const struct plan *plan, unsigned rows, struct table *ret_table);
 
 /* Nodes whose load changes; all of them where `all` is set. */
-void plan_nodes_table(const struct plan *plan, bool all, struct table *ret_table);
+void plan_nodes_table(const struct plan_node *nodes, size_t count, bool all, struct table *ret_table);
 
 /* "nodes   1 over, 4 under, …": how the policy sees them; and the line at the end. */
 void plan_head(const struct plan *plan, const char *policy_name, struct buffer *out);
 void plan_foot(const struct plan *plan, struct buffer *out);
 
 /* {"apiVersion":"clusterutils/v1","kind":"RebalancePlan",…}: as README has it. */
-void plan_document(const struct plan *plan, const char *policy_name, struct document *document);
+void plan_document(const struct plan *plan, const char *key, const char *policy_name, struct document *document);
+
+/* Its parts: [{"name","class","before":{…},"after":{…}}], and a number or null. */
+void plan_document_nodes(const struct plan_node *nodes, size_t count, struct document *document);
+void plan_document_notes(const struct plan *plan, struct document *document);
+void document_percent(struct document *document, const char *key, double percent);
+
+/* "namespace/name"; and "tatooine (kamino)": the landing foreseen and the next, NULL for none. */
+const char *pod_name(struct arena *arena, const struct pod *pod);
+const char *landing_name(struct arena *arena, const struct landing *landing);
+
+/* Prints a table under an empty line; nothing where it has no rows. */
+void print_section(
+	const char *title, const struct table *table, const struct print_options *options, struct buffer *out);

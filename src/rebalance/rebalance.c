@@ -97,7 +97,8 @@ static const struct option options[] = {
 		.offset = offsetof(struct rebalance_options, what_ifs),
 		.argument = "CHANGE",
 		.help = "what another cluster would change: cordon=NODE, uncordon=NODE, taint=NODE:KEY=VALUE:EFFECT, "
-			"remove=NODE, add=NEW:like=OLD or target=RESOURCE:PERCENT; may be given several times" },
+			"remove=NODE, add=NEW:like=OLD, target=RESOURCE:PERCENT or threshold=RESOURCE:PERCENT; may be "
+			"given several times" },
 	{ .name = "plan",
 		.type = OPTION_TEXT,
 		.offset = offsetof(struct rebalance_options, plan_file),
@@ -117,7 +118,7 @@ static const char *const examples[] = {
 	"what the descheduler itself would evict",
 	"rebalance --demo --parity --policy docs/policy.yaml",
 	"why a pod is, or is not, moved",
-	"rebalance --demo --explain media/jellyfin-8f3c3mqxy-h5bzm",
+	"rebalance --demo --explain database/postgres-0",
 	"can this node be taken out of service",
 	"rebalance --demo --empty jakku",
 	"what another node would change",

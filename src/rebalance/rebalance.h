@@ -36,14 +36,17 @@ int rebalance_plan_rights(
 struct planned {
 	const struct invocation *invocation;
 	struct cluster *cluster;
-	const struct policy *policy;
+	struct policy *policy;
 	const char *policy_name;
 	struct plan_options options;
 	int64_t now;
 };
 
 /* Each prints to stdout. */
-int rebalance_explain(
-	const struct planned *planned, const struct plan *plan, const char *pod, struct error *err) MUST_USE;
-int rebalance_empty(const struct planned *planned, const char *node, struct error *err) MUST_USE;
-int rebalance_what_if(const struct planned *planned, const struct plan *before, struct error *err) MUST_USE;
+int rebalance_explain(const struct planned *planned, struct plan *plan, const char *pod, struct error *err) MUST_USE;
+
+/* These change the store, and the policy, to what is thought of. Whether the node can be emptied; whether the second
+ * plan has moves. */
+int rebalance_empty(const struct planned *planned, const char *node, bool *ret_is_clear, struct error *err) MUST_USE;
+int rebalance_what_if(
+	const struct planned *planned, const struct plan *before, bool *ret_is_clear, struct error *err) MUST_USE;

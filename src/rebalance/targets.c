@@ -102,12 +102,25 @@ static const struct param_percents *around_mean(struct plan *plan, const struct 
 	return targets;
 }
 
+/* The plan's own: a what-if changes those of the policy. */
+static const struct param_percents *copy_of(struct plan *plan, const struct param_percents *percents)
+{
+	struct param_percents *copy = ARENA_NEW(&plan->arena, struct param_percents);
+	struct param_percent *items = ARENA_ARRAY(&plan->arena, percents->count, struct param_percent);
+
+	memcpy(items, percents->items, percents->count * sizeof(*items));
+	*copy = (struct param_percents){ true, percents->count, items };
+	return copy;
+}
+
 void targets_find(struct plan *plan)
 {
 	const struct policy_step *step = find_step(plan->policy);
 	struct landing_rules *rules = &plan->options.rules;
+	const struct param_percents *targets = policy_targets(plan->policy, &rules->targets_are_usage);
 
-	rules->targets = policy_targets(plan->policy, &rules->targets_are_usage);
-	if (!rules->targets && step)
+	if (targets)
+		rules->targets = copy_of(plan, targets);
+	else if (step)
 		rules->targets = around_mean(plan, targets_of(step));
 }

@@ -13,6 +13,7 @@
 
 #include "clusterutils/model/cluster.h"
 #include "clusterutils/rebalance/param.h"
+#include "clusterutils/sched/scheduler.h"
 #include "clusterutils/util/arena.h"
 
 /* Why an eviction would be of no use, or do harm. */
@@ -91,6 +92,29 @@ void landings_move(
 
 /* The pod is taken away, whatever speaks against it, and lands where it would. For `--empty` and what-ifs. */
 void landings_force(struct landings *landings, const struct pod *pod, struct landing *ret_landing);
+
+/* One node as the landing of a pod. */
+struct landing_option {
+	const struct sched_verdict *verdict; /* the scheduler's, of the trial */
+	enum withheld withheld;              /* of a node that takes it: what would speak against landing there */
+	const char *why;
+	struct node_load after; /* as if it had landed there */
+};
+
+/* Every node in the order of names, with all reasons and scores; changes nothing. The options live in the trial's
+ * arena. */
+const struct landing_option *landings_options(struct landings *landings, const struct pod *pod, enum landing_wish wish,
+	struct sched_trial *ret_trial) RETURNS_NONNULL;
+
+/* What a disruption budget has against an eviction now; NULL for nothing. Whether it is only spent, so that the pod may
+ * go once others have come back. */
+const char *landings_budget(struct landings *landings, const struct pod *pod, bool *ret_is_spent);
+
+/* All who went are back and ready by now. */
+void landings_renew_budgets(struct landings *landings);
+
+/* Where it runs by now: NULL for nowhere. */
+const struct node *landings_node_of(const struct landings *landings, const struct pod *pod);
 
 /* Takes back the last move of the pod. */
 void landings_undo(struct landings *landings, const struct pod *pod);

@@ -78,3 +78,8 @@ void plan_release(struct plan *plan);
 const struct param_percents *policy_targets(const struct policy *policy, bool *ret_are_usage);
 
 struct plan_spread plan_spread_of(const struct plan *plan, enum load_kind kind, bool after);
+size_t plan_above_target(const struct plan *plan, bool after); /* nodes */
+
+/* The loads of now, as `before` or as `after`; makes the array in the arena where it is NULL. */
+void plan_nodes_take(
+	const struct landings *landings, bool are_after, struct arena *arena, struct plan_node **nodes, size_t *count);
