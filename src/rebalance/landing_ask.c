@@ -161,12 +161,41 @@ static const struct sched_verdict *runner_up_of(const struct sched_trial *trial,
 	return second;
 }
 
-static bool refuse_for_want_of_landing(struct asking *asking, const struct sched_trial *trial)
+static void choice_of(struct sched_trial *trial, struct sched_choice *choice)
+{
+	const struct sched_verdict *best = sched_trial_best(trial), *second = best ? runner_up_of(trial, best) : NULL;
+	uint32_t *equals = ARENA_ARRAY(&trial->arena, trial->feasible_count + 1, uint32_t);
+
+	*choice = (struct sched_choice){ .feasible_count = trial->feasible_count, .equals = equals };
+	if (!best)
+		return;
+	choice->best = best->node;
+	choice->best_points = best->total;
+	choice->second = second ? second->node : NULL;
+	choice->second_points = second ? second->total : 0;
+	for (size_t i = 0; i < trial->count; i++)
+		if (trial->verdicts[i].is_feasible && trial->verdicts[i].total == best->total)
+			equals[choice->equal_count++] = (uint32_t)i;
+}
+
+void landings_choose(struct landings *landings, const struct pod *pod, struct sched_trial *ret_trial,
+	struct sched_choice *ret_choice)
+{
+	if (scheduler_choose(landings->scheduler, pod, ret_choice))
+		return;
+	scheduler_try(landings->scheduler, pod, SCHED_AS_NEW, ret_trial);
+	choice_of(ret_trial, ret_choice);
+}
+
+static bool refuse_for_want_of_landing(
+	struct asking *asking, const struct sched_trial *trial, const struct sched_choice *choice)
 {
 	AUTO_BUFFER message = { 0 };
 
 	if (trial->error)
 		return refuse(asking, WITHHELD_NO_LANDING, "the scheduler would fail: %s", trial->error);
+	if (choice->message)
+		return refuse(asking, WITHHELD_NO_LANDING, "%s", choice->message);
 	sched_trial_message(trial, &message);
 	return refuse(asking, WITHHELD_NO_LANDING, "%s", buffer_text(&message));
 }
@@ -175,21 +204,18 @@ static bool refuse_for_want_of_landing(struct asking *asking, const struct sched
 static bool is_landing_refused(struct asking *asking)
 {
 	struct landing *landing = asking->landing;
-	AUTO_SCHED_TRIAL trial;
-	const struct sched_verdict *best, *second;
+	AUTO_SCHED_TRIAL trial = { 0 };
+	struct sched_choice choice;
 
-	scheduler_try(asking->landings->scheduler, asking->pod, SCHED_AS_NEW, &trial);
-	best = sched_trial_best(&trial);
-	if (!best)
-		return refuse_for_want_of_landing(asking, &trial);
-	second = runner_up_of(&trial, best);
-	landing->to = best->node;
-	landing->points = best->total;
-	landing->runner_up = second ? second->node : NULL;
-	landing->runner_up_points = second ? second->total : 0;
-	for (size_t i = 0; i < trial.count; i++)
-		if (trial.verdicts[i].is_feasible && trial.verdicts[i].total == best->total &&
-			is_bad_landing(asking, &asking->landings->loads[i]))
+	landings_choose(asking->landings, asking->pod, &trial, &choice);
+	if (!choice.best)
+		return refuse_for_want_of_landing(asking, &trial, &choice);
+	landing->to = choice.best;
+	landing->points = choice.best_points;
+	landing->runner_up = choice.second;
+	landing->runner_up_points = choice.second_points;
+	for (size_t i = 0; i < choice.equal_count; i++)
+		if (is_bad_landing(asking, &asking->landings->loads[choice.equals[i]]))
 			return true;
 	return false;
 }

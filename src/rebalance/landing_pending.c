@@ -33,16 +33,15 @@ static bool are_alike(const struct pod *a, const struct pod *b)
 
 static struct node_load *place_pending(struct landings *landings, const struct pod *pod)
 {
-	AUTO_SCHED_TRIAL trial;
-	const struct sched_verdict *best;
+	struct sched_choice choice;
+	AUTO_SCHED_TRIAL trial = { 0 };
 	struct node_load *load;
 
-	scheduler_try(landings->scheduler, pod, SCHED_AS_NEW, &trial);
-	best = sched_trial_best(&trial);
-	if (!best)
+	landings_choose(landings, pod, &trial, &choice);
+	if (!choice.best)
 		return NULL;
-	load = landings_load_named(landings, best->node->meta.name);
-	scheduler_place(landings->scheduler, pod, best->node->meta.name);
+	load = landings_load_named(landings, choice.best->meta.name);
+	scheduler_place(landings->scheduler, pod, choice.best->meta.name);
 	node_load_charge(load, pod, 1, false);
 	return load;
 }

@@ -41,6 +41,10 @@ struct landings {
 
 struct node_load *landings_load_named(const struct landings *landings, const char *name); /* NULL for none */
 
+/* Where the pod would land; the trial is only made where it must be, and holds what the choice then points to. */
+void landings_choose(struct landings *landings, const struct pod *pod, struct sched_trial *ret_trial,
+	struct sched_choice *ret_choice);
+
 /* Each pending pod is put where the scheduler would put it, or waits. */
 void landings_place_pending(struct landings *landings);
 

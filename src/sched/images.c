@@ -79,33 +79,41 @@ static const char *with_tag(struct question *question, const char *image)
 	return colon && (!slash || colon > slash) ? image : arena_printf(question->arena, "%s:latest", image);
 }
 
+static const struct sched_image *image_of(struct question *question, const struct container *container)
+{
+	struct scheduler *scheduler = question->scheduler;
+
+	if (!scheduler->images)
+		read_images(scheduler);
+	return container->image ? index_find(&scheduler->images->by_name, with_tag(question, container->image), NULL)
+				: NULL;
+}
+
+static int64_t counted_bytes(const struct scheduler *scheduler, const struct sched_image *image, size_t place)
+{
+	double spread = (double)image->count / (double)scheduler->node_count;
+
+	return (int64_t)((double)image->places[place].bytes * spread);
+}
+
 bool images_ask_scores(struct question *question)
 {
 	const struct container_list *containers = question->pod->containers;
 	struct scheduler *scheduler = question->scheduler;
 
-	if (!scheduler->images)
-		read_images(scheduler);
 	question->image_bytes = ARENA_ARRAY(question->arena, scheduler->node_count, int64_t);
 	for (size_t i = 0; containers && i < containers->count; i++) {
-		const char *name = containers->items[i].image;
-		const struct sched_image *image =
-			name ? index_find(&scheduler->images->by_name, with_tag(question, name), NULL) : NULL;
+		const struct sched_image *image = image_of(question, &containers->items[i]);
 
-		for (size_t k = 0; image && k < image->count; k++) {
-			double spread = (double)image->count / (double)scheduler->node_count;
-
-			question->image_bytes[image->places[k].node] +=
-				(int64_t)((double)image->places[k].bytes * spread);
-		}
+		for (size_t k = 0; image && k < image->count; k++)
+			question->image_bytes[image->places[k].node] += counted_bytes(scheduler, image, k);
 	}
 	return true;
 }
 
-int64_t images_score(struct question *question, const struct sched_node *node)
+static int64_t points_of(const struct pod *pod, int64_t bytes)
 {
-	int64_t bytes = question->image_bytes[node->position];
-	int64_t count = question->pod->containers ? (int64_t)question->pod->containers->count : 0;
+	int64_t count = pod->containers ? (int64_t)pod->containers->count : 0;
 	int64_t most = most_bytes * count;
 
 	if (bytes < least_bytes)
@@ -113,4 +121,48 @@ int64_t images_score(struct question *question, const struct sched_node *node)
 	else if (bytes > most)
 		bytes = most;
 	return MOST_POINTS * (bytes - least_bytes) / (most - least_bytes);
+}
+
+int64_t images_score(struct question *question, const struct sched_node *node)
+{
+	return points_of(question->pod, question->image_bytes[node->position]);
+}
+
+static int by_node(const void *a, const void *b)
+{
+	uint32_t x = ((const struct image_place *)a)->node, y = ((const struct image_place *)b)->node;
+
+	return x < y ? -1 : x > y;
+}
+
+const struct node_points *images_points(struct question *question, struct arena *arena)
+{
+	const struct container_list *containers = question->pod->containers;
+	struct image_place *places = NULL;
+	size_t count = 0, capacity = 0;
+	struct node_points *points;
+
+	for (size_t i = 0; containers && i < containers->count; i++) {
+		const struct sched_image *image = image_of(question, &containers->items[i]);
+
+		for (size_t k = 0; image && k < image->count; k++) {
+			ARRAY_GROW(places, count, capacity);
+			places[count++] = (struct image_place){ image->places[k].node,
+				counted_bytes(question->scheduler, image, k) };
+		}
+	}
+	if (count)
+		qsort(places, count, sizeof(*places), by_node);
+	points = arena_new(arena, 1, sizeof(*points) + count * sizeof(points->items[0]));
+	for (size_t i = 0; i < count;) {
+		uint32_t node = places[i].node;
+		int64_t bytes = 0;
+
+		for (; i < count && places[i].node == node; i++)
+			bytes += places[i].bytes;
+		if (points_of(question->pod, bytes))
+			points->items[points->count++] = (struct node_point){ node, points_of(question->pod, bytes) };
+	}
+	free(places);
+	return points;
 }

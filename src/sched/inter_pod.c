@@ -133,17 +133,37 @@ static void count_group(const struct sched_group *group, struct domain_counts *c
 /* Calls for each group of pods that run and have equal labels. */
 typedef void visit_group(struct question *question, const struct sched_space *space, const struct sched_group *group);
 
+static void visit_space(struct question *question, const struct sched_space *space, visit_group *visit)
+{
+	for (const struct sched_group *group = space->groups; group; group = group->next)
+		if (group->count)
+			visit(question, space, group);
+}
+
+/* Those that the pod's own terms can be about. */
 static void visit_groups(struct question *question, visit_group *visit)
 {
 	const struct index *spaces = &question->scheduler->spaces;
 
-	for (size_t i = 0; i < spaces->count; i++) {
-		const struct sched_space *space = spaces->items[i];
-
-		for (const struct sched_group *group = space->groups; group; group = group->next)
-			if (group->count)
-				visit(question, space, group);
+	if (!placement_looks_far(question->pod->placement)) {
+		visit_space(question, question->self->space, visit);
+		return;
 	}
+	for (size_t i = 0; i < spaces->count; i++)
+		visit_space(question, spaces->items[i], visit);
+}
+
+typedef void visit_outspoken_group(struct question *question, const struct sched_group *group);
+
+/* Each group of pods that run and may have something to say of this one. */
+static void visit_outspoken(struct question *question, visit_outspoken_group *visit)
+{
+	for (const struct sched_group *group = question->self->space->outspoken; group; group = group->next)
+		if (group->count)
+			visit(question, group);
+	for (const struct sched_group *group = question->scheduler->far; group; group = group->next)
+		if (group->count)
+			visit(question, group);
 }
 
 /* --- what must hold --- */
@@ -171,23 +191,15 @@ static void count_asked(struct question *question, const struct sched_space *spa
 			count_group(group, &state->anti[i], 1);
 }
 
-static void count_repelled(struct question *question, struct inter_pod_question *state)
+static void count_repelled(struct question *question, const struct sched_group *group)
 {
-	const struct pointer_map *outspoken = &question->scheduler->outspoken;
+	const struct pod_terms *terms = readable(question->scheduler, group->placement->required_anti_pods);
 
-	for (size_t i = 0; i < outspoken->capacity; i++) {
-		const struct sched_group *group = outspoken->slots[i].value;
-		const struct pod_terms *terms;
-
-		if (!group || !group->count)
-			continue;
-		terms = readable(question->scheduler, group->placement->required_anti_pods);
-		for (size_t k = 0; terms && k < terms->count; k++)
-			if (matches(question->scheduler, &terms->items[k], group->namespace, question->self->space,
-				    question->pod->meta.labels, false))
-				count_group(
-					group, counts_of(question, &state->repelled, terms->items[k].topology_key), 1);
-	}
+	for (size_t i = 0; terms && i < terms->count; i++)
+		if (matches(question->scheduler, &terms->items[i], group->namespace, question->self->space,
+			    question->pod->meta.labels, false))
+			count_group(group,
+				counts_of(question, &question->inter_pod->repelled, terms->items[i].topology_key), 1);
 }
 
 static bool is_any(const struct domain_counts *counts, size_t count)
@@ -241,8 +253,8 @@ void inter_pod_ask(struct question *question)
 		question_refuse(question, NULL, SCHED_INTER_POD_AFFINITY, true, problem);
 		return;
 	}
-	count_repelled(question, state);
 	question->inter_pod = state;
+	visit_outspoken(question, count_repelled);
 	if (own && (own->required_pods || own->required_anti_pods)) {
 		state->affinity = make_all(question, own->required_pods, &state->affinity_count);
 		state->anti = make_all(question, own->required_anti_pods, &state->anti_count);
@@ -281,21 +293,31 @@ static bool is_in(const struct domain_counts *counts, size_t count, uint32_t nod
 	return false;
 }
 
-void inter_pod_filter(struct question *question, const struct sched_node *node)
+const char *inter_pod_misfit(const struct question *question, const struct sched_node *node, bool *ret_is_unresolvable)
 {
 	const struct inter_pod_question *state = question->inter_pod;
 
+	*ret_is_unresolvable = false;
 	if (!state)
-		return;
-	if (!has_affinity(state, node->position))
-		question_refuse(
-			question, node, SCHED_INTER_POD_AFFINITY, true, "node(s) didn't match pod affinity rules");
-	else if (is_in(state->anti, state->anti_count, node->position))
-		question_refuse(question, node, SCHED_INTER_POD_AFFINITY, false,
-			"node(s) didn't match pod anti-affinity rules");
-	else if (is_in(state->repelled.items, state->repelled.count, node->position))
-		question_refuse(question, node, SCHED_INTER_POD_AFFINITY, false,
-			"node(s) didn't satisfy existing pods anti-affinity rules");
+		return NULL;
+	if (!has_affinity(state, node->position)) {
+		*ret_is_unresolvable = true;
+		return "node(s) didn't match pod affinity rules";
+	}
+	if (is_in(state->anti, state->anti_count, node->position))
+		return "node(s) didn't match pod anti-affinity rules";
+	if (is_in(state->repelled.items, state->repelled.count, node->position))
+		return "node(s) didn't satisfy existing pods anti-affinity rules";
+	return NULL;
+}
+
+void inter_pod_filter(struct question *question, const struct sched_node *node)
+{
+	bool is_unresolvable;
+	const char *misfit = inter_pod_misfit(question, node, &is_unresolvable);
+
+	if (misfit)
+		question_refuse(question, node, SCHED_INTER_POD_AFFINITY, is_unresolvable, misfit);
 }
 
 /* --- what both would like --- */
@@ -334,23 +356,21 @@ static void add_liking(struct question *question, const struct sched_group *grou
 				is_required ? 1 : sign * terms->items[i].weight);
 }
 
+static void add_likings(struct question *question, const struct sched_group *group)
+{
+	add_liking(question, group, group->placement->required_pods, 1, true);
+	add_liking(question, group, group->placement->preferred_pods, 1, false);
+	add_liking(question, group, group->placement->preferred_anti_pods, -1, false);
+}
+
 bool inter_pod_ask_scores(struct question *question)
 {
 	const struct placement *own = question->pod->placement;
-	const struct pointer_map *outspoken = &question->scheduler->outspoken;
 
 	question->liking = ARENA_NEW(question->arena, struct inter_pod_scores);
 	if (own && (own->preferred_pods || own->preferred_anti_pods))
 		visit_groups(question, add_liked);
-	for (size_t i = 0; i < outspoken->capacity; i++) {
-		const struct sched_group *group = outspoken->slots[i].value;
-
-		if (!group || !group->count)
-			continue;
-		add_liking(question, group, group->placement->required_pods, 1, true);
-		add_liking(question, group, group->placement->preferred_pods, 1, false);
-		add_liking(question, group, group->placement->preferred_anti_pods, -1, false);
-	}
+	visit_outspoken(question, add_likings);
 	return question->liking->sums.count > 0;
 }
 

@@ -92,43 +92,62 @@ struct sched_space *scheduler_space(struct scheduler *scheduler, const char *nam
 
 /* --- nodes for a demand --- */
 
-static struct sched_mask *find_mask(
-	struct scheduler *scheduler, struct pointer_map *masks, const void *first, const void *second)
+/* The pods of a DaemonSet name a node each: nothing to keep. */
+static bool names_a_node(const struct pod *pod)
 {
-	struct sched_mask *mask = pointer_map_get(masks, POINTERS(first, second));
+	const struct node_terms *terms = pod->placement ? pod->placement->required_nodes : NULL;
 
-	if (!mask) {
-		mask = ARENA_NEW(&scheduler->arena, struct sched_mask);
-		mask->of_node = ARENA_ARRAY(&scheduler->arena, scheduler->node_count, uint8_t);
-		*pointer_map_at(masks, POINTERS(first, second)) = mask;
-	}
+	return terms && terms->count && terms->items[0].fields;
+}
+
+const uint8_t *scheduler_selected(struct scheduler *scheduler, const struct pod *pod)
+{
+	const struct node_terms *terms = pod->placement ? pod->placement->required_nodes : NULL;
+	void **known;
+	uint8_t *mask;
+
+	if (!terms && !pod->node_selector)
+		return NULL;
+	known = pointer_map_at(&scheduler->affinities, POINTERS(pod->node_selector, terms));
+	if (*known)
+		return *known;
+	*known = mask = ARENA_ARRAY(&scheduler->arena, scheduler->node_count, uint8_t);
+	for (size_t i = 0; i < scheduler->node_count; i++)
+		mask[i] = node_affinity_required(pod, scheduler->nodes[i].node);
+	return mask;
+}
+
+const uint8_t *scheduler_tolerated(struct scheduler *scheduler, const struct pod *pod)
+{
+	const unsigned effects = 1U << EFFECT_NO_SCHEDULE | 1U << EFFECT_NO_EXECUTE;
+	void **known;
+	uint8_t *mask;
+
+	if (!scheduler->has_taints)
+		return NULL;
+	known = pointer_map_at(&scheduler->taints, POINTERS(pod->tolerations));
+	if (*known)
+		return *known;
+	*known = mask = ARENA_ARRAY(&scheduler->arena, scheduler->node_count, uint8_t);
+	for (size_t i = 0; i < scheduler->node_count; i++)
+		mask[i] = !taint_first_untolerated(scheduler->nodes[i].node->taints, pod->tolerations, effects);
 	return mask;
 }
 
 bool scheduler_selects(struct scheduler *scheduler, const struct pod *pod, const struct sched_node *node)
 {
-	const struct node_terms *terms = pod->placement ? pod->placement->required_nodes : NULL;
-	uint8_t *answer;
+	const uint8_t *mask = names_a_node(pod) ? NULL : scheduler_selected(scheduler, pod);
 
-	if (!terms && !pod->node_selector)
-		return true;
-	answer = &find_mask(scheduler, &scheduler->affinities, pod->node_selector, terms)->of_node[node->position];
-	if (*answer == SCHED_UNASKED)
-		*answer = node_affinity_required(pod, node->node) ? SCHED_YES : SCHED_NO;
-	return *answer == SCHED_YES;
+	if (names_a_node(pod))
+		return node_affinity_required(pod, node->node);
+	return !mask || mask[node->position];
 }
 
 bool scheduler_tolerates(struct scheduler *scheduler, const struct pod *pod, const struct sched_node *node)
 {
-	const unsigned effects = 1U << EFFECT_NO_SCHEDULE | 1U << EFFECT_NO_EXECUTE;
-	uint8_t *answer;
+	const uint8_t *mask = node->node->taints ? scheduler_tolerated(scheduler, pod) : NULL;
 
-	if (!node->node->taints)
-		return true;
-	answer = &find_mask(scheduler, &scheduler->taints, pod->tolerations, NULL)->of_node[node->position];
-	if (*answer == SCHED_UNASKED)
-		*answer = taint_first_untolerated(node->node->taints, pod->tolerations, effects) ? SCHED_NO : SCHED_YES;
-	return *answer == SCHED_YES;
+	return !mask || mask[node->position];
 }
 
 /* --- pods that are alike --- */
@@ -149,6 +168,20 @@ static struct sched_group *find_group(struct scheduler *scheduler, struct sched_
 	return group;
 }
 
+static bool look_far(const struct pod_terms *terms)
+{
+	for (size_t i = 0; terms && i < terms->count; i++)
+		if (terms->items[i].namespaces || terms->items[i].namespace_selector)
+			return true;
+	return false;
+}
+
+bool placement_looks_far(const struct placement *placement)
+{
+	return look_far(placement->required_pods) || look_far(placement->preferred_pods) ||
+		look_far(placement->required_anti_pods) || look_far(placement->preferred_anti_pods);
+}
+
 static struct sched_group *find_outspoken(struct scheduler *scheduler, struct sched_pod *pod)
 {
 	const struct placement *placement = pod->pod->placement;
@@ -160,9 +193,13 @@ static struct sched_group *find_outspoken(struct scheduler *scheduler, struct sc
 		return NULL;
 	group = pointer_map_get(&scheduler->outspoken, POINTERS(pod->space, placement));
 	if (!group) {
+		struct sched_group **list = placement_looks_far(placement) ? &scheduler->far : &pod->space->outspoken;
+
 		group = ARENA_NEW(&scheduler->arena, struct sched_group);
 		group->namespace = pod->space->name;
 		group->placement = placement;
+		group->next = *list;
+		*list = group;
 		*pointer_map_at(&scheduler->outspoken, POINTERS(pod->space, placement)) = group;
 	}
 	return group;

@@ -14,11 +14,16 @@ static bool is_tolerated(const struct taint *taint, const struct toleration_list
 	return false;
 }
 
-void unschedulable_filter(struct question *question, const struct sched_node *node)
+bool is_schedulable(const struct pod *pod, const struct sched_node *node)
 {
 	static const struct taint cordoned = { "node.kubernetes.io/unschedulable", "", EFFECT_NO_SCHEDULE };
 
-	if (node->node->unschedulable && !is_tolerated(&cordoned, question->pod->tolerations))
+	return !node->node->unschedulable || is_tolerated(&cordoned, pod->tolerations);
+}
+
+void unschedulable_filter(struct question *question, const struct sched_node *node)
+{
+	if (!is_schedulable(question->pod, node))
 		question_refuse(question, node, SCHED_NODE_UNSCHEDULABLE, true, "node(s) were unschedulable");
 }
 

@@ -114,26 +114,32 @@ void resources_charge(struct sched_node *node, const struct sched_needs *needs, 
 	node->memory += sign * needs->memory;
 }
 
-static bool is_lacking(const struct sched_node *node, const struct sched_need *need)
+bool resources_lack(const struct sched_node *node, const struct sched_need *need)
 {
 	return (need->amount > 0 || need->resource >= NEED_FIRST_SCALAR) &&
 		need->amount > node->allocatable[need->resource] - node->requested[need->resource];
 }
 
+bool resources_have_slot(const struct sched_node *node)
+{
+	int64_t slots = node->node->pod_capacity == RESOURCE_UNKNOWN ? 0 : node->node->pod_capacity;
+
+	return (int64_t)node->count + 1 <= slots;
+}
+
 void resources_filter(struct question *question, const struct sched_node *node)
 {
 	const struct sched_needs *needs = question->self->needs;
-	int64_t slots = node->node->pod_capacity == RESOURCE_UNKNOWN ? 0 : node->node->pod_capacity;
 	bool is_unresolvable = false;
 
 	for (size_t i = 0; i < needs->count; i++)
-		if (is_lacking(node, &needs->items[i]) &&
+		if (resources_lack(node, &needs->items[i]) &&
 			needs->items[i].amount > node->allocatable[needs->items[i].resource])
 			is_unresolvable = true;
-	if ((int64_t)node->count + 1 > slots)
+	if (!resources_have_slot(node))
 		question_refuse(question, node, SCHED_NODE_RESOURCES_FIT, is_unresolvable, "Too many pods");
 	for (size_t i = 0; i < needs->count; i++)
-		if (is_lacking(node, &needs->items[i]))
+		if (resources_lack(node, &needs->items[i]))
 			question_refuse(question, node, SCHED_NODE_RESOURCES_FIT, is_unresolvable,
 				arena_printf(question->arena, "Insufficient %s",
 					question->scheduler->resources[needs->items[i].resource]));
@@ -152,9 +158,8 @@ static int64_t least(int64_t requested, int64_t capacity)
 	return (capacity - requested) * MOST_POINTS / capacity;
 }
 
-int64_t resources_score(struct question *question, const struct sched_node *node)
+static int64_t least_allocated(const struct sched_needs *needs, const struct sched_node *node)
 {
-	const struct sched_needs *needs = question->self->needs;
 	int64_t cpu = node->allocatable[NEED_CPU], memory = node->allocatable[NEED_MEMORY], sum = 0, weights = 0;
 
 	if (cpu) {
@@ -168,6 +173,11 @@ int64_t resources_score(struct question *question, const struct sched_node *node
 	return weights ? sum / weights : 0;
 }
 
+int64_t resources_score(struct question *question, const struct sched_node *node)
+{
+	return least_allocated(question->self->needs, node);
+}
+
 static int64_t needed(const struct sched_needs *needs, uint32_t resource)
 {
 	for (size_t i = 0; i < needs->count; i++)
@@ -176,24 +186,51 @@ static int64_t needed(const struct sched_needs *needs, uint32_t resource)
 	return 0;
 }
 
-bool balance_ask_scores(struct question *question)
+static bool is_balanced(const struct sched_needs *needs)
 {
-	return needed(question->self->needs, NEED_CPU) || needed(question->self->needs, NEED_MEMORY);
+	return needed(needs, NEED_CPU) || needed(needs, NEED_MEMORY);
 }
 
-static double share(const struct question *question, const struct sched_node *node, uint32_t resource)
+bool balance_ask_scores(struct question *question)
 {
-	double requested = (double)(node->requested[resource] + needed(question->self->needs, resource));
+	return is_balanced(question->self->needs);
+}
+
+static double share(const struct sched_needs *needs, const struct sched_node *node, uint32_t resource)
+{
+	double requested = (double)(node->requested[resource] + needed(needs, resource));
 	double fraction = requested / (double)node->allocatable[resource];
 
 	return fraction > 1 ? 1 : fraction;
 }
 
-int64_t balance_score(struct question *question, const struct sched_node *node)
+static int64_t balanced_allocation(const struct sched_needs *needs, const struct sched_node *node)
 {
 	double deviation = 0;
 
 	if (node->allocatable[NEED_CPU] && node->allocatable[NEED_MEMORY])
-		deviation = fabs((share(question, node, NEED_CPU) - share(question, node, NEED_MEMORY)) / 2);
+		deviation = fabs((share(needs, node, NEED_CPU) - share(needs, node, NEED_MEMORY)) / 2);
 	return (int64_t)((1 - deviation) * MOST_POINTS);
+}
+
+int64_t balance_score(struct question *question, const struct sched_node *node)
+{
+	return balanced_allocation(question->self->needs, node);
+}
+
+/* --- both, for who keeps them --- */
+
+bool resources_fit(const struct sched_needs *needs, const struct sched_node *node)
+{
+	if (!resources_have_slot(node))
+		return false;
+	for (size_t i = 0; i < needs->count; i++)
+		if (resources_lack(node, &needs->items[i]))
+			return false;
+	return true;
+}
+
+int64_t resources_points(const struct sched_needs *needs, const struct sched_node *node)
+{
+	return least_allocated(needs, node) + (is_balanced(needs) ? balanced_allocation(needs, node) : 0);
 }

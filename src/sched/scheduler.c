@@ -65,6 +65,7 @@ static void find_nodes(struct scheduler *scheduler)
 		struct sched_node *node = &scheduler->nodes[i];
 
 		node->position = (uint32_t)i;
+		scheduler->has_taints = scheduler->has_taints || node->node->taints;
 		node->allocatable = ARENA_ARRAY(&scheduler->arena, scheduler->resource_count, int64_t);
 		node->requested = ARENA_ARRAY(&scheduler->arena, scheduler->resource_count, int64_t);
 		resources_offered(scheduler, node);
@@ -79,6 +80,7 @@ static void start(struct scheduler *scheduler, struct sched_pod *pod, struct sch
 	pod->at_node = (uint32_t)node->count;
 	node->pods[node->count++] = pod;
 	resources_charge(node, pod->needs, 1);
+	quick_note_change(scheduler, node);
 	groups_add(scheduler, pod);
 	volumes_add(scheduler, pod, is_promised);
 }
@@ -90,6 +92,7 @@ static void stop(struct scheduler *scheduler, struct sched_pod *pod)
 	node->pods[pod->at_node] = node->pods[--node->count];
 	node->pods[pod->at_node]->at_node = pod->at_node;
 	resources_charge(node, pod->needs, -1);
+	quick_note_change(scheduler, node);
 	groups_remove(pod);
 	volumes_remove(scheduler, pod); /* while it still says where it was */
 	pod->node = NULL;
@@ -128,6 +131,7 @@ void scheduler_free(struct scheduler *scheduler)
 {
 	if (!scheduler)
 		return;
+	quick_release(scheduler);
 	volumes_release(scheduler);
 	images_release(scheduler);
 	groups_release(scheduler);

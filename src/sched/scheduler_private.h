@@ -7,6 +7,7 @@
 #include "clusterutils/util/index.h"
 #include "clusterutils/util/pointer_map.h"
 
+struct sched_quick;   /* choose.c */
 struct sched_volumes; /* volumes.c */
 struct sched_images;  /* images.c */
 
@@ -41,7 +42,7 @@ struct sched_group {
 	const struct placement *placement;
 	struct sched_pod **pods;
 	size_t count, capacity;
-	struct sched_group *next; /* of the namespace */
+	struct sched_group *next; /* of the namespace, or of scheduler.far */
 };
 
 /* A namespace that pods are in, with its groups of equal labels. */
@@ -50,6 +51,7 @@ struct sched_space {
 	const struct labels *labels; /* of the namespace itself */
 	bool is_known;               /* the cluster has such an object */
 	struct sched_group *groups;
+	struct sched_group *outspoken; /* whose terms are about pods of this namespace alone */
 };
 
 struct sched_pod {
@@ -72,13 +74,6 @@ struct sched_node {
 	int64_t cpu, memory;              /* requested, as scores count it */
 };
 
-/* Whether each node is right for a demand that pods share: found out when it is asked. */
-struct sched_mask {
-	uint8_t *of_node; /* enum sched_answer */
-};
-
-enum sched_answer { SCHED_UNASKED, SCHED_NO, SCHED_YES };
-
 struct scheduler {
 	const struct cluster *cluster;
 	struct arena arena;
@@ -86,6 +81,7 @@ struct scheduler {
 	size_t resource_count, resource_capacity;
 	struct sched_node *nodes; /* in the order of their names */
 	size_t node_count;
+	bool has_taints; /* some node has one */
 	struct index nodes_by_name;
 	struct sched_pod *pods; /* all of the cluster's, in the order of namespaces and names */
 	size_t pod_count;
@@ -96,8 +92,10 @@ struct scheduler {
 	struct pointer_map outspoken;  /* the same by namespace and placement */
 	struct pointer_map selectors;  /* struct sched_selector, by its source */
 	struct pointer_map topologies; /* struct sched_topology, by the key */
-	struct pointer_map affinities; /* struct sched_mask, by nodeSelector and required node affinity */
-	struct pointer_map taints;     /* struct sched_mask, by tolerations */
+	struct pointer_map affinities; /* uint8_t[] by node, by nodeSelector and required node affinity */
+	struct pointer_map taints;     /* uint8_t[] by node, by tolerations */
+	struct sched_group *far;       /* outspoken groups whose terms are about other namespaces, too */
+	struct sched_quick *quick;     /* choose.c; NULL until something was chosen */
 	struct sched_images *images;
 	struct sched_volumes *volumes;
 };
@@ -136,6 +134,13 @@ struct sched_space *scheduler_space(struct scheduler *scheduler, const char *nam
 bool scheduler_selects(struct scheduler *scheduler, const struct pod *pod, const struct sched_node *node);
 bool scheduler_tolerates(struct scheduler *scheduler, const struct pod *pod, const struct sched_node *node);
 
+/* The same of all nodes, by position; NULL where it is so of every node. */
+const uint8_t *scheduler_selected(struct scheduler *scheduler, const struct pod *pod);
+const uint8_t *scheduler_tolerated(struct scheduler *scheduler, const struct pod *pod);
+
+/* Some term of it is about pods of other namespaces. */
+bool placement_looks_far(const struct placement *placement);
+
 /* A pod comes into the groups of those that run, or leaves them. */
 void groups_add(struct scheduler *scheduler, struct sched_pod *pod);
 void groups_remove(struct sched_pod *pod);
@@ -148,11 +153,15 @@ void question_refuse(struct question *question, const struct sched_node *node, e
 	bool is_unresolvable, const char *reason);
 bool question_is_refused(const struct question *question, enum sched_plugin plugin); /* as a whole */
 
+/* Whether the pod's affinity leaves the node in question; a trial without names leaves all. */
+bool trial_names(const struct sched_trial *trial, const char *name);
+
 /* The cycle fails; the first reason counts. */
 void question_fail(struct question *question, const char *reason);
 
 /* --- the plugins. What asks prepares, once a question; what filters refuses a node; what scores gives points. --- */
 
+bool is_schedulable(const struct pod *pod, const struct sched_node *node); /* not cordoned for it */
 void unschedulable_filter(struct question *question, const struct sched_node *node);
 void node_name_filter(struct question *question, const struct sched_node *node);
 void taints_filter(struct question *question, const struct sched_node *node);
@@ -172,21 +181,44 @@ int64_t resources_score(struct question *question, const struct sched_node *node
 bool balance_ask_scores(struct question *question);
 int64_t balance_score(struct question *question, const struct sched_node *node);
 
+bool resources_fit(const struct sched_needs *needs, const struct sched_node *node);
+bool resources_have_slot(const struct sched_node *node);
+bool resources_lack(const struct sched_node *node, const struct sched_need *need);
+int64_t resources_points(const struct sched_needs *needs, const struct sched_node *node); /* of both plugins */
+
 void spread_ask(struct question *question);
+const char *spread_misfit(
+	const struct question *question, const struct sched_node *node, bool *ret_is_unresolvable); /* NULL: it fits */
 void spread_filter(struct question *question, const struct sched_node *node);
 bool spread_ask_scores(struct question *question);
 int64_t spread_score(struct question *question, const struct sched_node *node);
 void spread_normalize(struct question *question, int64_t *scores);
 
 void inter_pod_ask(struct question *question);
+const char *inter_pod_misfit(const struct question *question, const struct sched_node *node, bool *ret_is_unresolvable);
 void inter_pod_filter(struct question *question, const struct sched_node *node);
 bool inter_pod_ask_scores(struct question *question);
 int64_t inter_pod_score(struct question *question, const struct sched_node *node);
 void inter_pod_normalize(struct question *question, int64_t *scores);
 
+/* Points of the nodes that have some of a pod's images, in the order of nodes. */
+struct node_points {
+	size_t count;
+	struct node_point {
+		uint32_t node;
+		int64_t points;
+	} items[];
+};
+
 bool images_ask_scores(struct question *question);
+const struct node_points *images_points(struct question *question, struct arena *arena);
 int64_t images_score(struct question *question, const struct sched_node *node);
 void images_release(struct scheduler *scheduler);
+
+/* --- choose.c --- */
+
+void quick_release(struct scheduler *scheduler);
+void quick_note_change(struct scheduler *scheduler, const struct sched_node *node); /* a pod came or went */
 
 /* --- volumes: VolumeRestrictions, NodeVolumeLimits, VolumeBinding, VolumeZone --- */
 

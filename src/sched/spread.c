@@ -11,18 +11,12 @@
 #include "clusterutils/model/workload.h"
 #include "clusterutils/util/text.h"
 #include "scheduler_private.h"
+#include "spread.h"
 
 enum { MOST_POINTS = 100 };
 
-static const char *const hostname_key = "kubernetes.io/hostname";
-static const char *const zone_key = "topology.kubernetes.io/zone";
-
-/* What pods must fulfil to be counted: all of it. */
-struct counted_by {
-	const struct selector *selector; /* NULL: nothing to fulfil */
-	const struct labels *labels;     /* of the Services, merged; or the pod's own by matchLabelKeys */
-	bool is_nothing, is_empty;
-};
+const char *const spread_hostname_key = "kubernetes.io/hostname";
+const char *const spread_zone_key = "topology.kubernetes.io/zone";
 
 struct spread_rule {
 	const struct sched_topology *topology;
@@ -55,7 +49,7 @@ static bool labels_include(const struct labels *labels, const struct labels *par
 	return true;
 }
 
-static bool is_counted(const struct counted_by *by, const struct labels *labels)
+bool spread_is_counted(const struct counted_by *by, const struct labels *labels)
 {
 	if (by->is_nothing || !labels_include(labels, by->labels))
 		return false;
@@ -69,7 +63,7 @@ static void count_pods(struct question *question, struct spread_rule *rule, cons
 	if (rule->by.is_empty)
 		return;
 	for (const struct sched_group *group = space->groups; group; group = group->next) {
-		if (!group->count || !is_counted(&rule->by, group->labels))
+		if (!group->count || !spread_is_counted(&rule->by, group->labels))
 			continue;
 		for (size_t i = 0; i < group->count; i++) {
 			const struct sched_pod *pod = group->pods[i];
@@ -118,7 +112,7 @@ static bool read_rule(struct question *question, const struct spread_constraint 
 	rule->by.labels = own_labels(question, constraint->match_label_keys);
 	rule->by.is_empty = selector_is_everything(selector) && !rule->by.labels;
 	rule->topology = scheduler_topology(question->scheduler, constraint->topology_key);
-	rule->is_hostname = strcmp(constraint->topology_key, hostname_key) == 0;
+	rule->is_hostname = strcmp(constraint->topology_key, spread_hostname_key) == 0;
 	rule->max_skew = constraint->max_skew;
 	rule->min_domains = constraint->min_domains ? constraint->min_domains : 1;
 	rule->honors_affinity = constraint->node_affinity_policy != SPREAD_IGNORE;
@@ -152,14 +146,12 @@ static uint8_t *participants(
 {
 	struct scheduler *scheduler = question->scheduler;
 	uint8_t *takes_part = ARENA_ARRAY(question->arena, scheduler->node_count, uint8_t);
+	const uint8_t *selected = rule->honors_affinity ? scheduler_selected(scheduler, question->pod) : NULL;
+	const uint8_t *tolerated = rule->honors_taints ? scheduler_tolerated(scheduler, question->pod) : NULL;
 
-	for (size_t i = 0; i < scheduler->node_count; i++) {
-		const struct sched_node *node = &scheduler->nodes[i];
-
-		takes_part[i] = (!spread->requires_all || has_all_keys(spread, i)) &&
-			(!rule->honors_affinity || scheduler_selects(scheduler, question->pod, node)) &&
-			(!rule->honors_taints || scheduler_tolerates(scheduler, question->pod, node));
-	}
+	for (size_t i = 0; i < scheduler->node_count; i++)
+		takes_part[i] = (!spread->requires_all || has_all_keys(spread, i)) && (!selected || selected[i]) &&
+			(!tolerated || tolerated[i]);
 	return takes_part;
 }
 
@@ -199,12 +191,12 @@ void spread_ask(struct question *question)
 				rule->is_domain[rule->topology->of_node[k]] = 1;
 		count_pods(question, rule, takes_part);
 		find_least(rule);
-		rule->matches_self = is_counted(&rule->by, question->pod->meta.labels);
+		rule->matches_self = spread_is_counted(&rule->by, question->pod->meta.labels);
 	}
 	question->spread = spread->count ? spread : NULL;
 }
 
-void spread_filter(struct question *question, const struct sched_node *node)
+const char *spread_misfit(const struct question *question, const struct sched_node *node, bool *ret_is_unresolvable)
 {
 	const struct spread_question *spread = question->spread;
 
@@ -212,17 +204,22 @@ void spread_filter(struct question *question, const struct sched_node *node)
 		const struct spread_rule *rule = &spread->rules[i];
 		int32_t domain = rule->topology->of_node[node->position];
 
-		if (domain < 0) {
-			question_refuse(question, node, SCHED_POD_TOPOLOGY_SPREAD, true,
-				"node(s) didn't match pod topology spread constraints (missing required label)");
-			return;
-		}
-		if (rule->counts[domain] + rule->matches_self - rule->least > rule->max_skew) {
-			question_refuse(question, node, SCHED_POD_TOPOLOGY_SPREAD, false,
-				"node(s) didn't match pod topology spread constraints");
-			return;
-		}
+		*ret_is_unresolvable = domain < 0;
+		if (domain < 0)
+			return "node(s) didn't match pod topology spread constraints (missing required label)";
+		if (rule->counts[domain] + rule->matches_self - rule->least > rule->max_skew)
+			return "node(s) didn't match pod topology spread constraints";
 	}
+	return NULL;
+}
+
+void spread_filter(struct question *question, const struct sched_node *node)
+{
+	bool is_unresolvable;
+	const char *misfit = spread_misfit(question, node, &is_unresolvable);
+
+	if (misfit)
+		question_refuse(question, node, SCHED_POD_TOPOLOGY_SPREAD, is_unresolvable, misfit);
 }
 
 /* --- scores --- */
@@ -264,20 +261,27 @@ static const struct workload *find_owner(struct question *question)
 	return NULL;
 }
 
-static void add_default_rules(struct question *question, struct spread_question *spread)
+bool spread_default(struct question *question, struct counted_by *ret_by)
 {
 	const struct workload *owner = find_owner(question);
 	const struct selector *selector =
 		owner && owner->selector ? scheduler_selector(question->scheduler, owner->selector, NULL) : NULL;
-	struct counted_by by = { .labels = service_labels(question) };
+
+	*ret_by = (struct counted_by){ .labels = service_labels(question) };
+	if (selector && !selector->is_nothing && !selector_is_everything(selector))
+		ret_by->selector = selector;
+	return ret_by->selector || ret_by->labels;
+}
+
+static void add_default_rules(struct question *question, struct spread_question *spread)
+{
 	const struct {
 		const char *key;
 		int64_t max_skew;
-	} rules[] = { { hostname_key, 3 }, { zone_key, 5 } };
+	} rules[] = { { spread_hostname_key, SPREAD_HOST_SKEW }, { spread_zone_key, SPREAD_ZONE_SKEW } };
+	struct counted_by by;
 
-	if (selector && !selector->is_nothing && !selector_is_everything(selector))
-		by.selector = selector;
-	if (!by.selector && !by.labels)
+	if (!spread_default(question, &by))
 		return;
 	for (size_t i = 0; i < 2; i++)
 		spread->rules[spread->count++] = (struct spread_rule){

@@ -129,7 +129,7 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool is_named(const struct sched_trial *trial, const char *name)
+bool trial_names(const struct sched_trial *trial, const char *name)
 {
 	return !trial->nodes || bsearch(&name, trial->nodes, trial->node_count, sizeof(*trial->nodes), by_text);
 }
@@ -137,7 +137,7 @@ static bool is_named(const struct sched_trial *trial, const char *name)
 static void filter_node(struct question *question, const struct sched_node *node)
 {
 	struct sched_verdict *verdict = &question->trial->verdicts[node->position];
-	bool is_wanted = question->trial->everywhere_count == 0 && is_named(question->trial, node->node->meta.name);
+	bool is_wanted = question->trial->everywhere_count == 0 && trial_names(question->trial, node->node->meta.name);
 
 	verdict->node = node->node;
 	if (!is_wanted && !(question->options & SCHED_ALL_REASONS))
@@ -226,66 +226,4 @@ const struct sched_verdict *sched_trial_best(const struct sched_trial *trial)
 		if (trial->verdicts[i].is_feasible && (!best || trial->verdicts[i].total > best->total))
 			best = &trial->verdicts[i];
 	return trial->error ? NULL : best;
-}
-
-/* --- the message of FailedScheduling --- */
-
-struct said {
-	const char *reason;
-	size_t nodes;
-	const char *line; /* "2 Insufficient cpu" */
-};
-
-static void say(struct arena *scratch, struct said **said, size_t *count, const char *reason, size_t nodes)
-{
-	for (size_t i = 0; i < *count; i++)
-		if (strcmp((*said)[i].reason, reason) == 0) {
-			(*said)[i].nodes += nodes;
-			return;
-		}
-	if ((*count & (*count - 1)) == 0) {
-		struct said *larger = ARENA_ARRAY(scratch, *count ? 2 * *count : 1, struct said);
-
-		if (*count)
-			memcpy(larger, *said, *count * sizeof(*larger));
-		*said = larger;
-	}
-	(*said)[(*count)++] = (struct said){ .reason = reason, .nodes = nodes };
-}
-
-static int by_line(const void *a, const void *b)
-{
-	return strcmp(((const struct said *)a)->line, ((const struct said *)b)->line);
-}
-
-void sched_trial_message(const struct sched_trial *trial, struct buffer *out)
-{
-	AUTO_ARENA scratch = { 0 };
-	struct said *said = NULL;
-	size_t count = 0, passed_over = 0;
-
-	if (trial->everywhere_count) {
-		buffer_printf(out, "0/%zu nodes are available: %s.", trial->count, trial->everywhere[0].reason);
-		return;
-	}
-	for (size_t i = 0; i < trial->count; i++) {
-		const struct sched_verdict *verdict = &trial->verdicts[i];
-
-		if (!is_named(trial, verdict->node->meta.name)) {
-			passed_over++;
-			continue;
-		}
-		for (size_t k = 0; k < verdict->refusal_count; k++)
-			if (verdict->refusals[k].plugin == verdict->refusals[0].plugin)
-				say(&scratch, &said, &count, verdict->refusals[k].reason, 1);
-	}
-	if (passed_over)
-		say(&scratch, &said, &count, "node(s) didn't satisfy plugin(s) [NodeAffinity]", passed_over);
-	for (size_t i = 0; i < count; i++)
-		said[i].line = arena_printf(&scratch, "%zu %s", said[i].nodes, said[i].reason);
-	if (count)
-		qsort(said, count, sizeof(*said), by_line);
-	buffer_printf(out, "0/%zu nodes are available:", trial->count);
-	for (size_t i = 0; i < count; i++)
-		buffer_printf(out, "%s %s%s", i ? "," : "", said[i].line, i + 1 == count ? "." : "");
 }

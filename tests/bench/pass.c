@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "clusterutils/kube/decode.h"
+#include "clusterutils/rebalance/plan.h"
 #include "clusterutils/rebalance/run.h"
 #include "clusterutils/util/buffer.h"
 
@@ -302,6 +303,25 @@ static void measure(const struct cluster *cluster, const struct policy *policy, 
 	pass_release(&pass);
 }
 
+/* The same with each eviction asked about: where the pod would land, and whether that helps. */
+static void bench_plan(const struct cluster *cluster, const struct policy *policy)
+{
+	const struct plan_options options = { .rules = { .memory_line = 90 },
+		.scope = { .max_moves = PASS_UNLIMITED,
+			.max_per_node = PASS_UNLIMITED,
+			.max_per_namespace = PASS_UNLIMITED } };
+	double start = milliseconds(), made;
+	struct landings *landings = landings_new(cluster, &options.rules, NOW);
+	AUTO_PLAN plan = { 0 };
+
+	landings_free(landings);
+	printf("  %-44s %9.1f ms\n", "landings_new", milliseconds() - start);
+	start = milliseconds();
+	plan_make(&plan, cluster, policy, &options, NOW);
+	made = milliseconds() - start;
+	printf("  %-44s %9.1f ms %7zu moves, %zu withheld\n", "plan_make", made, plan.moves, plan.withheld);
+}
+
 static void print_steps(const struct policy_step *steps, size_t count, size_t first, const struct times *times)
 {
 	for (size_t i = 0; i < count; i++)
@@ -327,6 +347,7 @@ static void bench(const struct cluster *cluster, const char *name, const char *t
 	print_steps(profile->balance, profile->balance_count, profile->deschedule_count, &times);
 	printf("  %-44s %9.1f ms %7zu refused, decisions %016" PRIx64 "\n", "run_policy", times.whole, times.refused,
 		times.decisions);
+	bench_plan(cluster, &policy);
 }
 
 int main(int argc, char **argv)

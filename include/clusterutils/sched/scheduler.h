@@ -91,6 +91,21 @@ void sched_trial_release(struct sched_trial *trial);
  * draws lots among equals. */
 const struct sched_verdict *sched_trial_best(const struct sched_trial *trial);
 
+/* What a planner needs of a trial as new, without the reasons. */
+struct sched_choice {
+	size_t feasible_count;
+	const struct node *best, *second; /* by points, of equals the first by name; NULL for none */
+	int64_t best_points, second_points;
+	const uint32_t *equals; /* the nodes of most points, best among them, by their place in the order of names */
+	size_t equal_count;
+	const char *message; /* where nothing is feasible: as sched_trial_message has it */
+};
+
+/* The same answer as SCHED_AS_NEW gives, in a small part of the time: what nodes have in common is counted once, and
+ * what equal pods ask is kept. False where it must be tried: for what has volumes or host ports, names its nodes, or
+ * cannot be read. What it points to holds until the next call. */
+bool scheduler_choose(struct scheduler *scheduler, const struct pod *pod, struct sched_choice *ret_choice);
+
 /* "0/3 nodes are available: 2 Insufficient cpu, …", as the event FailedScheduling says it, without preemption. Made of
  * the first plugin that refused each node. */
 void sched_trial_message(const struct sched_trial *trial, struct buffer *out);
