@@ -271,7 +271,8 @@ static void find_candidates(struct relief *relief, const struct pass_node *node)
 	relief->taken = ARENA_ARRAY(&relief->pass->arena, relief->count + 1, size_t);
 	relief->best = ARENA_ARRAY(&relief->pass->arena, relief->count + 1, size_t);
 	for (size_t i = 0; i < relief->count && kept < MOST_CANDIDATES; i++)
-		if (!texts_have(&relief->args->evictable_namespaces.exclude, pods[i]->pod->meta.namespace))
+		if (pass_is_asked(relief->pass, pods[i]->pod) &&
+			!texts_have(&relief->args->evictable_namespaces.exclude, pods[i]->pod->meta.namespace))
 			relief->candidates[kept++].pod = pods[i];
 	relief->count = kept;
 }
@@ -291,10 +292,11 @@ static void tell_what_remains(const struct relief *relief, const struct pass_nod
 			(most == WITHHELD_NOT || counts[relief->candidates[i].withheld] > counts[most]))
 			most = relief->candidates[i].withheld;
 	pass_note(relief->pass,
-		"%s stays above its target of %s: of its %zu pods %zu may be evicted at all, and %zu of these find no good "
+		"%s stays above its target of %s: %zu of its %zu pods may be evicted, and %zu of these find no good "
 		"landing%s%s",
-		relief->load->node->meta.name, resource, node->active_count, relief->count,
-		relief->count - relief->best_count, most == WITHHELD_NOT ? "" : ", most often: ", withheld_names[most]);
+		relief->load->node->meta.name, resource, relief->count, node->active_count,
+		relief->count - relief->best_count, most == WITHHELD_NOT ? "" : ", most often because ",
+		withheld_texts[most]);
 }
 
 static void relieve_node(struct relief *relief, const struct pass_node *node)
@@ -320,6 +322,8 @@ static void relieve_node(struct relief *relief, const struct pass_node *node)
 		candidate->is_taken = pass_evict(relief->pass, candidate->pod, "%s %s %.0f%% > %.0f%%", name, resource,
 					      landings_percent(relief->landings, relief->load, resource),
 					      landings_target(relief->landings, resource)) == PASS_ACCEPTED;
+		if (!candidate->is_taken)
+			candidate->withheld = WITHHELD_LIMIT;
 	}
 	tell_what_remains(relief, node);
 }

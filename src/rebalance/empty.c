@@ -211,14 +211,16 @@ static bool can_be_emptied(const struct emptying *emptying)
 
 /* --- printing --- */
 
-enum { NAMESPACE, NAME, POD, FATE, TO, ROUND, WHY };
+enum { NAMESPACE, NAME, POD, FATE, LANDING, ROUND = LANDING + LANDING_COLUMNS, WHY };
 
 static const struct column columns[] = {
 	[NAMESPACE] = { "namespace", "NAMESPACE", COLUMN_DATA, 0 },
 	[NAME] = { "name", "NAME", COLUMN_DATA, 0 },
 	[POD] = { "pod", "POD", COLUMN_TEXT_ONLY, 0 },
 	[FATE] = { "verdict", "VERDICT", 0, 0 },
-	[TO] = { "to", "LANDS ON", 0, 0 },
+	[LANDING] = LANDING_TO,
+	[LANDING + 1] = LANDING_NEXT,
+	[LANDING + 2] = LANDING_SHOWN,
 	[ROUND] = { "round", "ROUND", COLUMN_RIGHT, 2 },
 	[WHY] = { "why", "WHY", 0, 1 },
 };
@@ -247,7 +249,7 @@ static void add_row(const struct leaver *leaver, struct table *table)
 	row->cells[NAME] = cell_text(leaver->pod->meta.name);
 	row->cells[POD] = cell_text(pod_name(&table->arena, leaver->pod));
 	row->cells[FATE] = cell_with_role(cell_text(fate_names[leaver->fate]), role_of(leaver));
-	row->cells[TO] = cell_text(leaver->fate == FATE_MOVES ? landing_name(&table->arena, &leaver->landing) : NULL);
+	landing_cells(leaver->fate == FATE_MOVES ? &leaver->landing : NULL, &row->cells[LANDING], &table->arena);
 	row->cells[ROUND] = leaver->round ? cell_number(leaver->round) : cell_none();
 	row->cells[WHY] = cell_text(leaver->why);
 }

@@ -72,7 +72,7 @@ void explain_classes_table(const struct plan *plan, struct table *ret_table)
 
 /* --- pods --- */
 
-enum { NAMESPACE, NAME, POD, ON, VERDICT, ASKED_BY, LANDS_ON, WHY };
+enum { NAMESPACE, NAME, POD, ON, VERDICT, ASKED_BY, LANDING, WHY = LANDING + LANDING_COLUMNS };
 
 static const struct column pod_columns[] = {
 	[NAMESPACE] = { "namespace", "NAMESPACE", COLUMN_DATA, 0 },
@@ -81,7 +81,9 @@ static const struct column pod_columns[] = {
 	[ON] = { "node", "NODE", 0, 2 },
 	[VERDICT] = { "verdict", "VERDICT", 0, 0 },
 	[ASKED_BY] = { "strategy", "STRATEGY", 0, 3 },
-	[LANDS_ON] = { "to", "LANDS ON", 0, 2 },
+	[LANDING] = LANDING_TO,
+	[LANDING + 1] = LANDING_NEXT,
+	[LANDING + 2] = LANDING_SHOWN,
 	[WHY] = { "why", "WHY", 0, 1 },
 };
 
@@ -111,29 +113,19 @@ static struct explaining explaining_begin(const struct planned *planned, struct 
 	return explaining;
 }
 
-static bool is_in_scope(const struct plan_scope *scope, const struct pod *pod)
-{
-	for (size_t i = 0; i < scope->excluded_count; i++)
-		if (text_equal(scope->excluded_namespaces[i], pod->meta.namespace))
-			return false;
-	return (!scope->namespace || text_equal(scope->namespace, pod->meta.namespace)) &&
-		(!scope->node || text_equal(scope->node, pod->node));
-}
-
 /* In the profile whose evictor the pass was left with: the last that ran. */
 static const char *protection_of(struct plan *plan, const struct pass_pod *pod, struct arena *arena)
 {
 	AUTO_BUFFER reasons = { 0 };
-	char *text;
+	AUTO_BUFFER text = { 0 };
 
 	if (pass_filter_reasons(&plan->pass, pod, &reasons))
 		return NULL;
 	if (!reasons.length)
 		return "it asks not to be evicted, and the policy makes that binding";
-	text = arena_text(arena, buffer_text(&reasons));
-	for (char *at = strchr(text, '\n'); at; at = strchr(at, '\n'))
-		*at = ';';
-	return text;
+	for (const char *at = buffer_text(&reasons); *at; at++)
+		buffer_add_text(&text, *at == '\n' ? "; " : (const char[]){ *at, '\0' });
+	return arena_text(arena, buffer_text(&text));
 }
 
 static bool relieves(const struct plan *plan)
@@ -159,7 +151,7 @@ static void explain_candidate(
 	}
 	landings_ask(landings, pod, LANDING_RELIEVE, &landing);
 	row->cells[ASKED_BY] = cell_text("RelieveOverutilizedNodes");
-	row->cells[LANDS_ON] = cell_text(landing_name(arena, &landing));
+	landing_cells(&landing, &row->cells[LANDING], arena);
 	row->cells[WHY] = cell_text(landing.withheld == WITHHELD_NOT ? "its going would not be enough, or is not needed"
 								     : arena_text(arena, landing.why));
 	if (landing.withheld != WITHHELD_NOT)
@@ -184,7 +176,7 @@ static void explain_pod(struct explaining *explaining, const struct pass_pod *po
 		row->cells[VERDICT] =
 			cell_with_role(cell_text(moves ? "move" : "withheld"), moves ? ROLE_GOOD : ROLE_WARNING);
 		row->cells[ASKED_BY] = cell_text(move->strategy);
-		row->cells[LANDS_ON] = cell_text(landing_name(arena, &move->landing));
+		landing_cells(&move->landing, &row->cells[LANDING], arena);
 		row->cells[WHY] = cell_text(moves ? move->reason : move->landing.why);
 	} else if (decision) {
 		row->cells[VERDICT] = cell_with_role(cell_text("refused"), ROLE_WARNING);
@@ -205,7 +197,7 @@ static void make_pod_table(const struct planned *planned, struct plan *plan, str
 	table_init(ret_table, "RebalanceExplanation", pod_columns, ARRAY_LEN(pod_columns));
 	ret_table->resource = "pod";
 	for (size_t i = 0; i < plan->pass.pod_count; i++)
-		if (is_in_scope(&plan->options.scope, plan->pass.pods[i].pod))
+		if (plan_scope_has(&plan->options.scope, plan->pass.pods[i].pod, NULL))
 			explain_pod(&explaining, &plan->pass.pods[i], ret_table);
 }
 
@@ -263,7 +255,7 @@ static void add_pods(const struct table *table, struct document *document)
 	for (size_t i = 0; i < table->row_count; i++) {
 		document_begin_object(document, NULL);
 		for (size_t k = 0; k < table->column_count; k++)
-			if (k != POD)
+			if (!(table->columns[k].flags & COLUMN_TEXT_ONLY))
 				document_text(document, table->columns[k].key, text_of(&table->rows[i], k));
 		document_end(document);
 	}

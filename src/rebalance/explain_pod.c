@@ -126,7 +126,7 @@ static void print_landing(const struct pod_story *story, struct buffer *out)
 	AUTO_BUFFER message = { 0 };
 
 	if (landing->to)
-		buffer_printf(out, "landing   evicted now it would land on %s (%lld points)%s%s\n",
+		buffer_printf(out, "landing   evicted now, before the plan, it would land on %s (%lld points)%s%s\n",
 			landing->to->meta.name, (long long)landing->points, landing->why ? "; but " : "",
 			landing->why ? landing->why : "");
 	else if (landing->withheld != WITHHELD_NO_LANDING && landing->why)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "clusterutils/rebalance/evictor.h"
+#include "clusterutils/util/duration.h"
 #include "clusterutils/util/text.h"
 #include "landing_private.h"
 #include "loads.h"
@@ -21,6 +22,23 @@ const char *const withheld_names[] = {
 	[WITHHELD_SINGLE] = "SingleReplica",
 	[WITHHELD_BUDGET] = "DisruptionBudget",
 	[WITHHELD_LIMIT] = "Limit",
+};
+
+const char *const withheld_texts[] = {
+	[WITHHELD_NOT] = "",
+	[WITHHELD_NO_CONTROLLER] = "nothing would make them again",
+	[WITHHELD_CRITICAL] = "they have the system's priority",
+	[WITHHELD_VOLUME] = "their volumes are directories of the node",
+	[WITHHELD_NO_LANDING] = "no node takes them",
+	[WITHHELD_RETURNS] = "they would return",
+	[WITHHELD_ARCHITECTURE] = "they would land where their images were never seen to run",
+	[WITHHELD_TARGET] = "they would land above target",
+	[WITHHELD_MEMORY] = "they would land above the memory line",
+	[WITHHELD_NO_GAIN] = "they would land where it is as full",
+	[WITHHELD_RECENT] = "they were made a short time ago",
+	[WITHHELD_SINGLE] = "they are the only replica",
+	[WITHHELD_BUDGET] = "disruption budgets keep them",
+	[WITHHELD_LIMIT] = "a limit is reached",
 };
 
 /* What is asked, and what is known of it so far. */
@@ -99,12 +117,13 @@ static bool is_kept(struct asking *asking)
 	const struct owner *owner = cluster_workload_of(landings->cluster, pod);
 	const struct workload *workload = NULL;
 	const char *because;
+	char text[DURATION_HUMAN_SIZE];
 	bool is_spent;
 	int64_t age = landings->now - pod->meta.created;
 
 	if (landings->rules->cool_down && pod->meta.created != TIME_NONE && age < landings->rules->cool_down)
-		return refuse(asking, WITHHELD_RECENT, "it was made %lld s ago, less than --cool-down",
-			(long long)(age < 0 ? 0 : age));
+		return refuse(asking, WITHHELD_RECENT, "it was made %s ago, less than --cool-down",
+			duration_human((age < 0 ? 0 : age) * INT64_C(1000000000), text));
 	for (enum kind kind = KIND_REPLICA_SET; owner && kind <= KIND_STATEFUL_SET; kind++)
 		if (strcmp(owner->kind, kind_info(kind)->name) == 0)
 			workload = (const struct workload *)(const void *)cluster_find(

@@ -420,6 +420,11 @@ static enum pass_refusal judge(struct pass *pass, const struct pass_pod *pod, co
 	return PASS_ACCEPTED;
 }
 
+bool pass_is_asked(const struct pass *pass, const struct pod *pod)
+{
+	return !pass->gate.context || pass->gate.is_asked(pass->gate.context, pod, pass->strategy);
+}
+
 enum pass_refusal pass_evict(struct pass *pass, struct pass_pod *pod, const char *format, ...)
 {
 	struct decision decision = {

@@ -57,13 +57,11 @@ static bool has(const char *const *texts, size_t count, const char *text)
 	return false;
 }
 
-static bool is_in_scope(const struct plan_scope *scope, const struct decision *decision)
+bool plan_scope_has(const struct plan_scope *scope, const struct pod *pod, const char *strategy)
 {
-	const struct pod *pod = decision->pod;
-
 	return (!scope->namespace || text_equal(scope->namespace, pod->meta.namespace)) &&
 		(!scope->node || text_equal(scope->node, pod->node)) &&
-		(!scope->strategy_count || has(scope->strategies, scope->strategy_count, decision->strategy)) &&
+		(!scope->strategy_count || !strategy || has(scope->strategies, scope->strategy_count, strategy)) &&
 		!has(scope->excluded_namespaces, scope->excluded_count, pod->meta.namespace);
 }
 
@@ -137,12 +135,19 @@ static bool decide(struct planning *planning, const struct decision *decision, s
 	return true;
 }
 
+static bool is_asked(void *context, const struct pod *pod, const char *strategy)
+{
+	const struct planning *planning = context;
+
+	return plan_scope_has(&planning->plan->options.scope, pod, strategy);
+}
+
 static bool is_open(void *context, const struct decision *decision, const char **ret_because)
 {
 	struct planning *planning = context;
 	struct landing landing;
 
-	if (!is_in_scope(&planning->plan->options.scope, decision)) {
+	if (!is_asked(planning, decision->pod, decision->strategy)) {
 		*ret_because = "it was not asked about";
 		return false;
 	}
@@ -301,7 +306,7 @@ void plan_make(struct plan *plan, const struct cluster *cluster, const struct po
 	plan_nodes_take(plan->landings, false, &plan->arena, &plan->nodes, &plan->node_count);
 	if (!plan->options.rules.targets)
 		targets_find(plan);
-	plan->pass.gate = (struct pass_gate){ &planning, is_open };
+	plan->pass.gate = (struct pass_gate){ &planning, is_open, is_asked };
 	plan->pass.landings = options->parity ? NULL : plan->landings;
 	run_policy(&plan->pass, policy);
 	if (options->relieves && !options->parity)

@@ -151,6 +151,8 @@ void plan_document_notes(const struct plan *plan, struct document *document)
 {
 	document_begin_array(document, "notes");
 	for (size_t i = 0; i < plan->pass.note_count; i++) {
+		if (!plan_has_strategy(plan, plan->pass.notes[i].strategy))
+			continue;
 		document_begin_object(document, NULL);
 		document_text(document, "strategy", plan->pass.notes[i].strategy);
 		document_text(document, "text", plan->pass.notes[i].text);

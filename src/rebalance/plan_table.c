@@ -5,7 +5,20 @@
 
 #include "clusterutils/util/text.h"
 
-enum { NUMBER, NAMESPACE, NAME, POD, STRATEGY, OWNER, FROM, TO, WAVE, GAIN, VERDICT, WHY };
+enum {
+	NUMBER,
+	NAMESPACE,
+	NAME,
+	POD,
+	STRATEGY,
+	OWNER,
+	FROM,
+	LANDING,
+	WAVE = LANDING + LANDING_COLUMNS,
+	GAIN,
+	VERDICT,
+	WHY
+};
 
 static const struct column move_columns[] = {
 	[NUMBER] = { "number", "#", COLUMN_RIGHT, 3 },
@@ -15,7 +28,9 @@ static const struct column move_columns[] = {
 	[STRATEGY] = { "strategy", "STRATEGY", 0, 2 },
 	[OWNER] = { "owner", "OWNER", COLUMN_WIDE, 4 },
 	[FROM] = { "from", "FROM", 0, 0 },
-	[TO] = { "to", "LANDS ON", 0, 0 },
+	[LANDING] = LANDING_TO,
+	[LANDING + 1] = LANDING_NEXT,
+	[LANDING + 2] = LANDING_SHOWN,
 	[WAVE] = { "wave", "WAVE", COLUMN_RIGHT | COLUMN_WIDE, 4 },
 	[GAIN] = { "gain", "GAIN", COLUMN_RIGHT | COLUMN_WIDE, 4 },
 	[VERDICT] = { "verdict", "VERDICT", COLUMN_DATA, 0 },
@@ -30,6 +45,15 @@ static bool is_move(const struct plan_move *item)
 const char *pod_name(struct arena *arena, const struct pod *pod)
 {
 	return arena_printf(arena, "%s/%s", pod->meta.namespace ? pod->meta.namespace : "", pod->meta.name);
+}
+
+void landing_cells(const struct landing *landing, struct cell *cells, struct arena *arena)
+{
+	const struct node *to = landing ? landing->to : NULL, *next = landing ? landing->runner_up : NULL;
+
+	cells[0] = cell_text(to ? to->meta.name : NULL);
+	cells[1] = cell_text(to && next ? next->meta.name : NULL);
+	cells[2] = cell_text(landing ? landing_name(arena, landing) : NULL);
 }
 
 static const char *owner_name(struct arena *arena, const struct owner *owner)
@@ -67,7 +91,7 @@ static void add_move(size_t number, const struct plan_move *item, struct table *
 	row->cells[STRATEGY] = cell_text(item->strategy);
 	row->cells[OWNER] = cell_text(owner_name(arena, item->owner));
 	row->cells[FROM] = cell_text(item->from);
-	row->cells[TO] = cell_text(landing_name(arena, &item->landing));
+	landing_cells(&item->landing, &row->cells[LANDING], arena);
 	row->cells[WAVE] = moves ? cell_number(item->wave) : cell_none();
 	row->cells[GAIN] =
 		moves && !isnan(item->landing.gain) ? cell_number((int64_t)round(item->landing.gain)) : cell_none();
@@ -222,6 +246,24 @@ static void add_nodes_line(const struct plan *plan, struct buffer *out)
 	buffer_printf(out, "%s)", plan->options.rules.targets_are_usage ? ", of real use" : "");
 }
 
+static void add_pending_line(const struct plan *plan, struct buffer *out)
+{
+	size_t settled = plan->settled, waiting = plan->waiting;
+
+	if (!settled && !waiting)
+		return;
+	buffer_printf(out, "pending ");
+	if (settled)
+		buffer_printf(out, "%zu %s counted where %s would land", settled, settled == 1 ? "pod is" : "pods are",
+			settled == 1 ? "it" : "they");
+	if (waiting)
+		buffer_printf(out, "%s%zu %s nowhere", settled ? ", " : "", waiting,
+			settled                ? waiting == 1 ? "fits" : "fit"
+				: waiting == 1 ? "pod fits"
+					       : "pods fit");
+	buffer_printf(out, "\n");
+}
+
 void plan_head(const struct plan *plan, const char *policy_name, struct buffer *out)
 {
 	const struct policy_profile *profiles = plan->policy->profiles.items;
@@ -239,9 +281,7 @@ void plan_head(const struct plan *plan, const char *policy_name, struct buffer *
 	buffer_printf(out, "\nnodes   ");
 	add_nodes_line(plan, out);
 	buffer_printf(out, "\n");
-	if (plan->settled || plan->waiting)
-		buffer_printf(out, "pending %zu %s counted where they would land, %zu fit nowhere\n", plan->settled,
-			plan->settled == 1 ? "pod is" : "pods are", plan->waiting);
+	add_pending_line(plan, out);
 }
 
 static void add_spread(const struct plan *plan, struct buffer *out)
@@ -261,11 +301,23 @@ static void add_spread(const struct plan *plan, struct buffer *out)
 	}
 }
 
+bool plan_has_strategy(const struct plan *plan, const char *strategy)
+{
+	const struct plan_scope *scope = &plan->options.scope;
+
+	for (size_t i = 0; strategy && i < scope->strategy_count; i++)
+		if (text_equal(scope->strategies[i], strategy))
+			return true;
+	return !strategy || !scope->strategy_count;
+}
+
 void plan_foot(const struct plan *plan, struct buffer *out)
 {
 	for (size_t i = 0; i < plan->pass.note_count; i++)
-		buffer_printf(out, "%s: %s\n", plan->pass.notes[i].strategy ? plan->pass.notes[i].strategy : "policy",
-			plan->pass.notes[i].text);
+		if (plan_has_strategy(plan, plan->pass.notes[i].strategy))
+			buffer_printf(out, "%s: %s\n",
+				plan->pass.notes[i].strategy ? plan->pass.notes[i].strategy : "policy",
+				plan->pass.notes[i].text);
 	buffer_printf(out, "%zu %s", plan->moves, plan->moves == 1 ? "move" : "moves");
 	if (plan->moves)
 		buffer_printf(out, " in %u %s", plan->waves, plan->waves == 1 ? "wave" : "waves");

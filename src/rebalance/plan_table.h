@@ -25,9 +25,28 @@ void plan_document_nodes(const struct plan_node *nodes, size_t count, struct doc
 void plan_document_notes(const struct plan *plan, struct document *document);
 void document_percent(struct document *document, const char *key, double percent);
 
+/* Whether the strategy was asked for (NULL: what is said of the policy). */
+bool plan_has_strategy(const struct plan *plan, const char *strategy);
+
 /* "namespace/name"; and "tatooine (kamino)": the landing foreseen and the next, NULL for none. */
 const char *pod_name(struct arena *arena, const struct pod *pod);
 const char *landing_name(struct arena *arena, const struct landing *landing);
+
+/* Where a pod lands: two columns for programs, and one for people. A NULL landing is none. */
+enum { LANDING_COLUMNS = 3 };
+#define LANDING_TO \
+	{ \
+		"to", "TO", COLUMN_DATA, 0 \
+	}
+#define LANDING_NEXT \
+	{ \
+		"runnerUp", "RUNNER UP", COLUMN_DATA, 0 \
+	}
+#define LANDING_SHOWN \
+	{ \
+		"landing", "LANDS ON", COLUMN_TEXT_ONLY, 0 \
+	}
+void landing_cells(const struct landing *landing, struct cell *cells, struct arena *arena);
 
 /* Prints a table under an empty line; nothing where it has no rows. */
 void print_section(

@@ -103,7 +103,7 @@ static void compare(struct comparison *comparison)
 
 /* --- tables --- */
 
-enum { NAMESPACE, NAME, POD, CHANGE, FROM, TO, THEN, WHY };
+enum { NAMESPACE, NAME, POD, CHANGE, FROM, BEFORE, AFTER, TO, THEN, WHY };
 
 static const struct column move_columns[] = {
 	[NAMESPACE] = { "namespace", "NAMESPACE", COLUMN_DATA, 0 },
@@ -111,8 +111,10 @@ static const struct column move_columns[] = {
 	[POD] = { "pod", "POD", COLUMN_TEXT_ONLY, 0 },
 	[CHANGE] = { "change", "MOVE IS", 0, 0 },
 	[FROM] = { "from", "FROM", 0, 0 },
-	[TO] = { "before", "LANDS ON", 0, 0 },
-	[THEN] = { "after", "THEN ON", 0, 0 },
+	[BEFORE] = { "before", "BEFORE", COLUMN_DATA, 0 },
+	[AFTER] = { "after", "AFTER", COLUMN_DATA, 0 },
+	[TO] = { "landing", "LANDS ON", COLUMN_TEXT_ONLY, 0 },
+	[THEN] = { "landingThen", "THEN ON", COLUMN_TEXT_ONLY, 0 },
 	[WHY] = { "why", "WHY", 0, 1 },
 };
 
@@ -137,6 +139,11 @@ static const char *why_of(const struct comparison *comparison, const struct move
 					   : "no strategy asks for it any more";
 }
 
+static const char *landing_node(const struct plan_move *item)
+{
+	return item && item->landing.to ? item->landing.to->meta.name : NULL;
+}
+
 static void make_move_table(const struct comparison *comparison, bool all, struct table *ret_table)
 {
 	struct arena *arena = &ret_table->arena;
@@ -157,6 +164,8 @@ static void make_move_table(const struct comparison *comparison, bool all, struc
 		row->cells[POD] = cell_text(pod_name(arena, item->pod));
 		row->cells[CHANGE] = cell_text(difference_names[difference]);
 		row->cells[FROM] = cell_text(item->from);
+		row->cells[BEFORE] = cell_text(landing_node(moved->before));
+		row->cells[AFTER] = cell_text(landing_node(moved->after));
 		row->cells[TO] = cell_text(moved->before ? landing_name(arena, &moved->before->landing) : NULL);
 		row->cells[THEN] = cell_text(moved->after ? landing_name(arena, &moved->after->landing) : NULL);
 		row->cells[WHY] = cell_text(why_of(comparison, moved, arena));
@@ -320,15 +329,13 @@ static void add_moves(const struct comparison *comparison, struct document *docu
 	for (size_t i = 0; i < comparison->move_count; i++) {
 		const struct moved *moved = &comparison->moves[i];
 		const struct plan_move *item = moved->before ? moved->before : moved->after;
-		const struct node *before = moved->before ? moved->before->landing.to : NULL;
-		const struct node *after = moved->after ? moved->after->landing.to : NULL;
 
 		document_begin_object(document, NULL);
 		document_text(document, "namespace", item->pod->meta.namespace);
 		document_text(document, "name", item->pod->meta.name);
 		document_text(document, "change", difference_names[difference_of(moved)]);
-		document_text(document, "before", before ? before->meta.name : NULL);
-		document_text(document, "after", after ? after->meta.name : NULL);
+		document_text(document, "before", landing_node(moved->before));
+		document_text(document, "after", landing_node(moved->after));
 		document_end(document);
 	}
 	document_end(document);

@@ -36,6 +36,7 @@ enum withheld {
 };
 
 extern const char *const withheld_names[]; /* "NoLanding", for JSON */
+extern const char *const withheld_texts[]; /* "no node takes them", of several pods */
 
 struct landing_rules {
 	const struct param_percents *targets; /* of cpu, memory and pods, by requests; NULL for none */

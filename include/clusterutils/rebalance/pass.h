@@ -110,6 +110,8 @@ struct pass_note {
 struct pass_gate {
 	void *context; /* NULL: no gate */
 	bool (*is_open)(void *context, const struct decision *decision, const char **ret_because);
+	bool (*is_asked)(
+		void *context, const struct pod *pod, const char *strategy); /* whether anybody wants to know */
 };
 
 struct landings;
@@ -200,6 +202,9 @@ bool pass_may_leave(struct pass *pass, struct pass_pod *pod);
 
 /* A selector of an object, ready for use: made once in a pass. NULL where it is not valid. */
 const struct selector *pass_selector(struct pass *pass, const struct label_selector *selector);
+
+/* Whether the pod is one that was asked about, for this strategy: for who chooses among pods that could go. */
+bool pass_is_asked(const struct pass *pass, const struct pod *pod);
 
 enum pass_refusal pass_evict(struct pass *pass, struct pass_pod *pod, const char *format, ...) PRINTF_LIKE(3, 4);
 const struct node_reading *pass_reading(struct pass *pass, const char *node); /* NULL for none */

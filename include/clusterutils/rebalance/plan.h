@@ -24,6 +24,9 @@ struct plan_scope {
 	uint32_t max_moves, max_per_node, max_per_namespace; /* PASS_UNLIMITED for none */
 };
 
+/* Whether it leaves the pod, and the strategy (NULL for any), in. */
+bool plan_scope_has(const struct plan_scope *scope, const struct pod *pod, const char *strategy);
+
 struct plan_options {
 	struct plan_scope scope;
 	struct landing_rules rules; /* its targets come from the policy where they are NULL */
