@@ -21,11 +21,26 @@ struct relieve_overutilized_nodes_args {
 	struct relief_metrics {
 		unsigned line;
 		const char *source;
+		struct relief_query {
+			unsigned line;
+			const char *query;
+		} prometheus;
 	} metrics_utilization;
 	struct param_names evictable_namespaces;
 };
 
-static const char *const sources[] = { "KubernetesMetrics", NULL };
+static const char *const sources[] = { "KubernetesMetrics", "Prometheus", NULL };
+
+static const struct param query_params[] = {
+	{ .name = "query",
+		.type = PARAM_TEXT,
+		.offset = offsetof(struct relief_query, query),
+		.help = "an instant query of each node's share of cpu in use, from 0 to 1, by instance" },
+	PARAM_END,
+};
+
+static const struct param_object query_object = { "relief.Prometheus", sizeof(struct relief_query), query_params,
+	false };
 
 static const struct param metrics_params[] = {
 	{ .name = "source",
@@ -34,6 +49,11 @@ static const struct param metrics_params[] = {
 		.help = "where real use comes from",
 		.choices = sources,
 		.go_type = "api.MetricsSource" },
+	{ .name = "prometheus",
+		.type = PARAM_OBJECT,
+		.offset = offsetof(struct relief_metrics, prometheus),
+		.help = "what Prometheus is asked",
+		.object = &query_object },
 	PARAM_END,
 };
 
@@ -70,6 +90,9 @@ static void check(const void *args, struct check *check)
 		else if (target->percent < 0 || target->percent > 100)
 			check_fail(check, "targetThresholds", target->resource, "percentage must be between 0 and 100");
 	}
+	if (strcmp(a->metrics_utilization.source, sources[1]) == 0 && !*a->metrics_utilization.prometheus.query)
+		check_fail(check, "metricsUtilization", "prometheus",
+			"prometheus query is required when metrics source is set to \"%s\"", sources[1]);
 	if (a->evictable_namespaces.include.count)
 		check_fail(check, "evictableNamespaces", NULL, "only exclude may be given");
 }
@@ -286,6 +309,11 @@ static void tell_what_remains(const struct relief *relief, const struct pass_nod
 
 	if (!landings_is_above(relief->landings, relief->load, &resource))
 		return;
+	if (!relief->count) {
+		pass_note(relief->pass, "%s stays above its target of %s: none of its %zu pods may be evicted",
+			relief->load->node->meta.name, resource, node->active_count);
+		return;
+	}
 	for (size_t i = 0; i < relief->count; i++)
 		if (!relief->candidates[i].is_taken && ++counts[relief->candidates[i].withheld] &&
 			relief->candidates[i].withheld != WITHHELD_NOT &&

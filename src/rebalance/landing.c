@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clusterutils/rebalance/pass.h"
 #include "clusterutils/util/memory.h"
 #include "landing_private.h"
 #include "loads.h"
@@ -53,6 +54,19 @@ static void measure(struct landings *landings)
 	}
 }
 
+/* What a query says of a node is a share of it, whatever was asked: it is taken for cpu. */
+static void take_readings(struct landings *landings)
+{
+	const struct node_readings *readings = landings->rules->readings;
+
+	for (size_t i = 0; readings && i < readings->count; i++) {
+		struct node_load *load = landings_load_named(landings, readings->items[i].node);
+
+		if (load && load->node->allocatable.cpu != RESOURCE_UNKNOWN)
+			load->usage.cpu = (int64_t)(readings->items[i].value * (double)load->node->allocatable.cpu);
+	}
+}
+
 /* --- beginning and end --- */
 
 struct landings *landings_new(const struct cluster *cluster, const struct landing_rules *rules, int64_t now)
@@ -66,6 +80,7 @@ struct landings *landings_new(const struct cluster *cluster, const struct landin
 	landings->budgets = budgets_new(cluster);
 	landings->arches = seen_arches_new(cluster);
 	measure(landings);
+	take_readings(landings);
 	landings_place_pending(landings);
 	return landings;
 }
@@ -130,8 +145,10 @@ double landings_target(const struct landings *landings, const char *resource)
 }
 
 /* The resource that the kind is of, where targets are about this kind of it; NULL elsewhere. */
-static const char *resource_of(const struct landing_rules *rules, enum load_kind kind)
+static const char *resource_of(const struct landings *landings, enum load_kind kind)
 {
+	const struct landing_rules *rules = landings->rules;
+
 	switch (kind) {
 	case LOAD_CPU:
 		return rules->targets_are_usage ? NULL : "cpu";
@@ -140,6 +157,8 @@ static const char *resource_of(const struct landing_rules *rules, enum load_kind
 	case LOAD_PODS:
 		return "pods";
 	case LOAD_USED_CPU:
+		if (rules->readings && !isnan(landings_target(landings, "MetricResource")))
+			return "MetricResource";
 		return rules->targets_are_usage ? "cpu" : NULL;
 	case LOAD_USED_MEMORY:
 		return rules->targets_are_usage ? "memory" : NULL;
@@ -151,7 +170,7 @@ static const char *resource_of(const struct landing_rules *rules, enum load_kind
 
 double landings_excess(const struct landings *landings, const struct node_load *load, enum load_kind kind)
 {
-	const char *resource = resource_of(landings->rules, kind);
+	const char *resource = resource_of(landings, kind);
 	double target = resource ? landings_target(landings, resource) : NAN, percent = node_load_percent(load, kind);
 
 	return isnan(target) || isnan(percent) ? 0 : percent - target;
@@ -163,7 +182,7 @@ double landings_part_of(
 	struct node_load without = *load;
 	double percent = node_load_percent(load, kind);
 
-	if (!resource_of(landings->rules, kind) || isnan(percent))
+	if (!resource_of(landings, kind) || isnan(percent))
 		return 0;
 	node_load_charge(&without, pod, -1, false);
 	return percent - node_load_percent(&without, kind);

@@ -82,6 +82,9 @@ void node_load_charge(struct node_load *load, const struct pod *pod, int sign, b
 
 double node_load_percent_of(const struct landing_rules *rules, const struct node_load *load, const char *resource)
 {
+	/* What a query of Prometheus says has this name in policies; it was taken for cpu. */
+	if (strcmp(resource, "MetricResource") == 0)
+		return rules->readings ? node_load_percent(load, LOAD_USED_CPU) : NAN;
 	if (strcmp(resource, "cpu") == 0)
 		return node_load_percent(load, rules->targets_are_usage ? LOAD_USED_CPU : LOAD_CPU);
 	if (strcmp(resource, "memory") == 0)

@@ -300,6 +300,7 @@ void plan_make(struct plan *plan, const struct cluster *cluster, const struct po
 	*plan = (struct plan){ .cluster = cluster, .policy = policy, .options = *options };
 	index_init(&planning.counts, key_of_count);
 	pass_init(&plan->pass, cluster, now);
+	plan->options.rules.readings = targets_readings(plan);
 	plan->landings = landings_new(cluster, &plan->options.rules, now);
 	plan->settled = landings_settled(plan->landings);
 	plan->waiting = landings_waiting(plan->landings);
@@ -308,6 +309,8 @@ void plan_make(struct plan *plan, const struct cluster *cluster, const struct po
 		targets_find(plan);
 	plan->pass.gate = (struct pass_gate){ &planning, is_open, is_asked };
 	plan->pass.landings = options->parity ? NULL : plan->landings;
+	plan->pass.queries = options->readings;
+	plan->pass.query_count = options->reading_count;
 	run_policy(&plan->pass, policy);
 	if (options->relieves && !options->parity)
 		relieve(plan);

@@ -5,6 +5,7 @@
 #include "clusterutils/util/clock.h"
 #include "clusterutils/util/file.h"
 #include "plan_table.h"
+#include "policy_readings.h"
 #include "policy_source.h"
 #include "rebalance.h"
 
@@ -262,6 +263,7 @@ int rebalance_plan(struct invocation *invocation, struct error *err)
 	CLEANUP(cluster_release) struct cluster cluster;
 	AUTO_POLICY_FOUND found = { 0 };
 	AUTO_POLICY policy = { 0 };
+	AUTO_POLICY_READINGS readings = { 0 };
 	struct planned planned = { .invocation = invocation, .cluster = &cluster, .policy = &policy };
 
 	cluster_init(&cluster);
@@ -271,7 +273,10 @@ int rebalance_plan(struct invocation *invocation, struct error *err)
 		load_policy(invocation, &found, &cluster, &policy, err) < 0 || check_nodes(&planned, err) < 0)
 		return -1;
 	planned.policy_name = found.name;
+	policy_readings_read(&session, &policy, &readings);
 	planned.options = plan_options_of(invocation);
+	planned.options.readings = readings.items;
+	planned.options.reading_count = readings.count;
 	planned.now = clock_now();
 	return answer(&planned, err);
 }

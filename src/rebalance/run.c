@@ -1,8 +1,25 @@
 #include "clusterutils/rebalance/run.h"
 
+#include <string.h>
+
 static uint32_t limit_of(const struct param_uint *given)
 {
 	return given->is_set && given->value < PASS_UNLIMITED ? (uint32_t)given->value : PASS_UNLIMITED;
+}
+
+/* A step that has a query gets what was heard of it; where the pass was given readings of its own, these stay. */
+static void take_readings(struct pass *pass, const struct policy_step *step)
+{
+	const char *query = policy_step_query(step);
+
+	for (size_t i = 0; query && i < pass->query_count; i++) {
+		if (strcmp(pass->queries[i].query, query) != 0)
+			continue;
+		pass->readings = pass->queries[i].items;
+		pass->reading_count = pass->queries[i].count;
+		if (pass->queries[i].problem)
+			pass_note(pass, "%s", pass->queries[i].problem);
+	}
 }
 
 static void run_steps(struct pass *pass, const struct policy_profile *profile, enum strategy_point point)
@@ -17,6 +34,7 @@ static void run_steps(struct pass *pass, const struct policy_profile *profile, e
 		struct error err = { 0 };
 
 		pass_begin_strategy(pass, strategy->name);
+		take_readings(pass, &steps[i]);
 		if ((balances ? strategy->balance : strategy->deschedule)(pass, steps[i].args, &err) < 0)
 			pass_note(pass, "%s", err.message);
 	}

@@ -33,20 +33,42 @@ static const struct policy_step *find_step(const struct policy *policy)
 	return found;
 }
 
-static bool are_usage(const struct policy_step *step)
+static const struct param_object *metrics_of(const struct policy_step *step, const char **ret_base)
 {
 	const struct param *metrics = param_find(step->strategy->params, "metricsUtilization");
-	const char *base = (const char *)step->args;
-	const struct param *server, *source;
 
 	if (!metrics || metrics->type != PARAM_OBJECT)
-		return false;
-	base += metrics->offset;
-	server = param_find(metrics->object->params, "metricsServer");
-	source = param_find(metrics->object->params, "source");
-	return (server && *(const bool *)(const void *)(base + server->offset)) ||
-		(source &&
-			text_equal(*(const char *const *)(const void *)(base + source->offset), "KubernetesMetrics"));
+		return NULL;
+	*ret_base = (const char *)step->args + metrics->offset;
+	return metrics->object;
+}
+
+static const char *text_in(const struct param_object *object, const char *base, const char *name)
+{
+	const struct param *param = param_find(object->params, name);
+
+	return param ? *(const char *const *)(const void *)(base + param->offset) : NULL;
+}
+
+const char *policy_step_query(const struct policy_step *step)
+{
+	const char *base = NULL;
+	const struct param_object *metrics = metrics_of(step, &base);
+	const struct param *prometheus = metrics ? param_find(metrics->params, "prometheus") : NULL;
+
+	if (!prometheus || !text_equal(text_in(metrics, base, "source"), "Prometheus"))
+		return NULL;
+	return text_in(prometheus->object, base + prometheus->offset, "query");
+}
+
+static bool are_usage(const struct policy_step *step)
+{
+	const char *base = NULL;
+	const struct param_object *metrics = metrics_of(step, &base);
+	const struct param *server = metrics ? param_find(metrics->params, "metricsServer") : NULL;
+	const char *source = metrics ? text_in(metrics, base, "source") : NULL;
+
+	return (server && *(const bool *)(const void *)(base + server->offset)) || (source && *source);
 }
 
 const struct param_percents *policy_targets(const struct policy *policy, bool *ret_are_usage)
@@ -111,6 +133,17 @@ static const struct param_percents *copy_of(struct plan *plan, const struct para
 	memcpy(items, percents->items, percents->count * sizeof(*items));
 	*copy = (struct param_percents){ true, percents->count, items };
 	return copy;
+}
+
+const struct node_readings *targets_readings(const struct plan *plan)
+{
+	const struct policy_step *step = find_step(plan->policy);
+	const char *query = step ? policy_step_query(step) : NULL;
+
+	for (size_t i = 0; query && i < plan->options.reading_count; i++)
+		if (text_equal(plan->options.readings[i].query, query))
+			return &plan->options.readings[i];
+	return NULL;
 }
 
 void targets_find(struct plan *plan)

@@ -99,6 +99,14 @@ struct node_reading {
 	double value;
 };
 
+/* All that one query says. */
+struct node_readings {
+	const char *query;
+	const struct node_reading *items;
+	size_t count;
+	const char *problem; /* why it says nothing: a sentence; NULL for none */
+};
+
 /* What a strategy says of itself: how it saw a node, and why it stopped. */
 struct pass_note {
 	const char *strategy;
@@ -146,6 +154,8 @@ struct pass {
 	const struct evictor_args *evictor; /* of the profile that runs */
 	struct evictor_state *evictor_state;
 	const char *strategy, *profile;      /* that run */
+	const struct node_readings *queries; /* that were asked for the policy; NULL for none */
+	size_t query_count;
 	const struct node_reading *readings; /* of the strategy's query, where it has one */
 	size_t reading_count;
 	struct index readings_by_node; /* of those that were set when one was last asked for */

@@ -29,9 +29,11 @@ bool plan_scope_has(const struct plan_scope *scope, const struct pod *pod, const
 
 struct plan_options {
 	struct plan_scope scope;
-	struct landing_rules rules; /* its targets come from the policy where they are NULL */
-	bool parity;                /* every eviction of upstream's is a move, whatever comes of it */
-	bool relieves;              /* RelieveOverutilizedNodes too, where the policy does not name it */
+	struct landing_rules rules;           /* its targets come from the policy where they are NULL */
+	bool parity;                          /* every eviction of upstream's is a move, whatever comes of it */
+	bool relieves;                        /* RelieveOverutilizedNodes too, where the policy does not name it */
+	const struct node_readings *readings; /* of the policy's queries */
+	size_t reading_count;
 };
 
 struct plan_move {

@@ -119,6 +119,9 @@ struct policy {
 	struct arena arena;
 };
 
+/* The query of a step that wants its use from Prometheus; NULL for all others. */
+const char *policy_step_query(const struct policy_step *step);
+
 /* The value of a PriorityClass: 0, or -1 with ERROR_NOT_FOUND or another error. */
 typedef int policy_find_priority(void *context, const char *name, int32_t *ret_value, struct error *err);
 
