@@ -12,7 +12,7 @@
 #include "clusterutils/util/memory.h"
 #include "scheduler_private.h"
 
-enum { MOST_POINTS = 100 };
+enum { MOST_POINTS = 100, BALANCE_BY_GAIN_SINCE = 36 };
 
 static bool is_scalar(const char *name)
 {
@@ -181,19 +181,29 @@ bool balance_ask_scores(struct question *question)
 	return needed(question->self->needs, NEED_CPU) || needed(question->self->needs, NEED_MEMORY);
 }
 
-static double share(const struct question *question, const struct sched_node *node, uint32_t resource)
+/* `more` of the resource asked for on top of what is charged. */
+static double share(const struct sched_node *node, uint32_t resource, int64_t more)
 {
-	double requested = (double)(node->requested[resource] + needed(question->self->needs, resource));
-	double fraction = requested / (double)node->allocatable[resource];
+	double fraction = (double)(node->requested[resource] + more) / (double)node->allocatable[resource];
 
 	return fraction > 1 ? 1 : fraction;
 }
 
-int64_t balance_score(struct question *question, const struct sched_node *node)
+static int64_t evenness(const struct sched_node *node, int64_t more_cpu, int64_t more_memory)
 {
 	double deviation = 0;
 
 	if (node->allocatable[NEED_CPU] && node->allocatable[NEED_MEMORY])
-		deviation = fabs((share(question, node, NEED_CPU) - share(question, node, NEED_MEMORY)) / 2);
+		deviation = fabs((share(node, NEED_CPU, more_cpu) - share(node, NEED_MEMORY, more_memory)) / 2);
 	return (int64_t)((1 - deviation) * MOST_POINTS);
+}
+
+int64_t balance_score(struct question *question, const struct sched_node *node)
+{
+	const struct sched_needs *needs = question->self->needs;
+	int64_t after = evenness(node, needed(needs, NEED_CPU), needed(needs, NEED_MEMORY));
+
+	if (question->scheduler->minor < BALANCE_BY_GAIN_SINCE)
+		return after;
+	return MOST_POINTS / 2 + (MOST_POINTS / 2 + after - evenness(node, 0, 0)) / 2;
 }

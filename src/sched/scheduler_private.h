@@ -81,6 +81,7 @@ enum sched_answer { SCHED_UNASKED, SCHED_NO, SCHED_YES };
 
 struct scheduler {
 	const struct cluster *cluster;
+	unsigned minor; /* of the Kubernetes whose rules it goes by */
 	struct arena arena;
 	const char **resources; /* interned */
 	size_t resource_count, resource_capacity;

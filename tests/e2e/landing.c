@@ -1,7 +1,7 @@
 /* Where the landing simulation would put a pod, for the suite that asks a running kube-scheduler the same.
  *
- * A question is a line of JSON on stdin: {"objects": {RESOURCE: [OBJECT...]}, "namespace": ..., "name": ...}, the objects as
- * the API server gave them, the pod among them. The answer is a line of JSON: {"feasible": {NODE: TOTAL}, "best":
+ * A question is a line of JSON on stdin: {"objects": {RESOURCE: [OBJECT...]}, "namespace": ..., "name": ..., "minor":
+ * 34}, the objects as the API server gave them, the pod among them. The answer is a line of JSON: {"feasible": {NODE: TOTAL}, "best":
  * [NODE...], "message": ..., "error": ...}; the last two are left out where there is none. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,6 +101,7 @@ static int answer(const cJSON *question, cJSON *ret_answer, struct error *err)
 	if (!pod)
 		return error_set(err, ERROR_FAILED, "the pod is not among the objects");
 	scheduler = scheduler_new(&cluster);
+	scheduler_follow(scheduler, (unsigned)cJSON_GetNumberValue(member(question, "minor")));
 	scheduler_try(scheduler, pod, SCHED_SCORE_ALWAYS, &trial);
 	describe(&trial, ret_answer);
 	sched_trial_release(&trial);
