@@ -190,8 +190,9 @@ coverage: | packages-test
 # SUITES="name name" runs these alone; CLUSTER=large for e2e-up.
 .PHONY: e2e e2e-up e2e-down
 e2e: | packages-e2e
-	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(BUILD)/tests/e2e/drive
-	@KUBECTL_CLUSTERUTILS=$(abspath $(PROGRAM)) DRIVE=$(abspath $(BUILD)/tests/e2e/drive) tests/e2e/run.sh $(SUITES)
+	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(BUILD)/tests/e2e/drive $(BUILD)/tests/e2e/landing
+	@KUBECTL_CLUSTERUTILS=$(abspath $(PROGRAM)) DRIVE=$(abspath $(BUILD)/tests/e2e/drive) \
+		LANDING=$(abspath $(BUILD)/tests/e2e/landing) tests/e2e/run.sh $(SUITES)
 
 $(BUILD)/tests/e2e/%: tests/e2e/%.c $(LIBRARY)
 	@mkdir -p $(@D)

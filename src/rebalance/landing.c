@@ -67,6 +67,30 @@ static void take_readings(struct landings *landings)
 	}
 }
 
+/* "v1.36.3+k3s1" -> 36; 0 for anything else. The control plane is never older than a kubelet. */
+static unsigned minor_of(const char *version)
+{
+	unsigned minor = 0;
+
+	if (!version || strncmp(version, "v1.", 3) != 0)
+		return 0;
+	for (const char *at = version + 3; *at >= '0' && *at <= '9' && minor < 1000; at++)
+		minor = minor * 10 + (unsigned)(*at - '0');
+	return minor;
+}
+
+static unsigned newest_kubelet(const struct landings *landings)
+{
+	unsigned newest = 0;
+
+	for (size_t i = 0; i < landings->load_count; i++) {
+		unsigned minor = minor_of(landings->loads[i].node->kubelet);
+
+		newest = minor > newest ? minor : newest;
+	}
+	return newest;
+}
+
 /* --- beginning and end --- */
 
 struct landings *landings_new(const struct cluster *cluster, const struct landing_rules *rules, int64_t now)
@@ -81,6 +105,7 @@ struct landings *landings_new(const struct cluster *cluster, const struct landin
 	landings->arches = seen_arches_new(cluster);
 	measure(landings);
 	take_readings(landings);
+	scheduler_follow(landings->scheduler, rules->minor ? rules->minor : newest_kubelet(landings));
 	landings_place_pending(landings);
 	return landings;
 }

@@ -275,6 +275,7 @@ int rebalance_plan(struct invocation *invocation, struct error *err)
 	planned.policy_name = found.name;
 	policy_readings_read(&session, &policy, &readings);
 	planned.options = plan_options_of(invocation);
+	planned.options.rules.minor = session.server.minor;
 	planned.options.readings = readings.items;
 	planned.options.reading_count = readings.count;
 	planned.now = clock_now();

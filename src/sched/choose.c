@@ -77,7 +77,7 @@ void quick_note_change(struct scheduler *scheduler, const struct sched_node *nod
 static void look_at(const struct scheduler *scheduler, struct sched_shape *shape, size_t node)
 {
 	shape->fits[node] = resources_fit(shape->needs, &scheduler->nodes[node]);
-	shape->points[node] = (uint8_t)resources_points(shape->needs, &scheduler->nodes[node]);
+	shape->points[node] = (uint8_t)resources_points(scheduler, shape->needs, &scheduler->nodes[node]);
 }
 
 static const char *key_of(struct scheduler *scheduler, const struct sched_needs *needs)

@@ -12,7 +12,7 @@
 #include "clusterutils/util/memory.h"
 #include "scheduler_private.h"
 
-enum { MOST_POINTS = 100 };
+enum { MOST_POINTS = 100, BALANCE_BY_GAIN_SINCE = 36 };
 
 static bool is_scalar(const char *name)
 {
@@ -196,26 +196,37 @@ bool balance_ask_scores(struct question *question)
 	return is_balanced(question->self->needs);
 }
 
-static double share(const struct sched_needs *needs, const struct sched_node *node, uint32_t resource)
+/* `more` of the resource asked for on top of what is charged. */
+static double share(const struct sched_node *node, uint32_t resource, int64_t more)
 {
-	double requested = (double)(node->requested[resource] + needed(needs, resource));
-	double fraction = requested / (double)node->allocatable[resource];
+	double fraction = (double)(node->requested[resource] + more) / (double)node->allocatable[resource];
 
 	return fraction > 1 ? 1 : fraction;
 }
 
-static int64_t balanced_allocation(const struct sched_needs *needs, const struct sched_node *node)
+static int64_t evenness(const struct sched_node *node, int64_t more_cpu, int64_t more_memory)
 {
 	double deviation = 0;
 
 	if (node->allocatable[NEED_CPU] && node->allocatable[NEED_MEMORY])
-		deviation = fabs((share(needs, node, NEED_CPU) - share(needs, node, NEED_MEMORY)) / 2);
+		deviation = fabs((share(node, NEED_CPU, more_cpu) - share(node, NEED_MEMORY, more_memory)) / 2);
 	return (int64_t)((1 - deviation) * MOST_POINTS);
+}
+
+/* How even the node would be; later releases: how much more so than it is. */
+static int64_t balanced_allocation(
+	const struct scheduler *scheduler, const struct sched_needs *needs, const struct sched_node *node)
+{
+	int64_t after = evenness(node, needed(needs, NEED_CPU), needed(needs, NEED_MEMORY));
+
+	if (scheduler->minor < BALANCE_BY_GAIN_SINCE)
+		return after;
+	return MOST_POINTS / 2 + (MOST_POINTS / 2 + after - evenness(node, 0, 0)) / 2;
 }
 
 int64_t balance_score(struct question *question, const struct sched_node *node)
 {
-	return balanced_allocation(question->self->needs, node);
+	return balanced_allocation(question->scheduler, question->self->needs, node);
 }
 
 /* --- both, for who keeps them --- */
@@ -230,7 +241,8 @@ bool resources_fit(const struct sched_needs *needs, const struct sched_node *nod
 	return true;
 }
 
-int64_t resources_points(const struct sched_needs *needs, const struct sched_node *node)
+int64_t resources_points(
+	const struct scheduler *scheduler, const struct sched_needs *needs, const struct sched_node *node)
 {
-	return least_allocated(needs, node) + (is_balanced(needs) ? balanced_allocation(needs, node) : 0);
+	return least_allocated(needs, node) + (is_balanced(needs) ? balanced_allocation(scheduler, needs, node) : 0);
 }

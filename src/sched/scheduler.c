@@ -98,12 +98,19 @@ static void stop(struct scheduler *scheduler, struct sched_pod *pod)
 	pod->node = NULL;
 }
 
+void scheduler_follow(struct scheduler *scheduler, unsigned minor)
+{
+	if (minor)
+		scheduler->minor = minor;
+}
+
 struct scheduler *scheduler_new(const struct cluster *cluster)
 {
 	struct scheduler *scheduler = NEW(struct scheduler);
 	const struct pod *const *pods = cluster_pods_in_order(cluster);
 
 	scheduler->cluster = cluster;
+	scheduler->minor = SCHED_MINOR_BY_DEFAULT;
 	index_init(&scheduler->nodes_by_name, node_key);
 	index_init(&scheduler->spaces, space_key);
 	scheduler->pod_count = cluster_count(cluster, KIND_POD);

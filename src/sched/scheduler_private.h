@@ -76,6 +76,7 @@ struct sched_node {
 
 struct scheduler {
 	const struct cluster *cluster;
+	unsigned minor; /* of the Kubernetes whose rules it goes by */
 	struct arena arena;
 	const char **resources; /* interned */
 	size_t resource_count, resource_capacity;
@@ -184,7 +185,8 @@ int64_t balance_score(struct question *question, const struct sched_node *node);
 bool resources_fit(const struct sched_needs *needs, const struct sched_node *node);
 bool resources_have_slot(const struct sched_node *node);
 bool resources_lack(const struct sched_node *node, const struct sched_need *need);
-int64_t resources_points(const struct sched_needs *needs, const struct sched_node *node); /* of both plugins */
+int64_t resources_points(const struct scheduler *scheduler, const struct sched_needs *needs,
+	const struct sched_node *node); /* of both plugins */
 
 void spread_ask(struct question *question);
 const char *spread_misfit(

@@ -213,6 +213,7 @@ static void churn(struct random *random, const struct cluster *cluster, unsigned
 {
 	struct scheduler *scheduler = scheduler_new(cluster);
 
+	scheduler_follow(scheduler, chance(random, 50) ? 36 : 34);
 	for (unsigned step = 0; step < STEPS; step++) {
 		const struct pod *pod = cluster_pod(cluster, below(random, (unsigned)cluster_count(cluster, KIND_POD)));
 		char name[16];
@@ -273,5 +274,33 @@ START_TEST(leaves_to_a_trial_what_has_volumes_or_ports_or_names_its_node)
 }
 END_TEST
 
-TEST_MAIN("sched/choose", TEST(chooses_what_a_trial_finds),
+/* Half of the cpu and none of the memory, on an empty node. */
+static const struct {
+	unsigned minor;
+	int64_t points;
+} balances[] = { { 0, 75 }, { 34, 75 }, { 35, 75 }, { 36, 62 }, { 37, 62 } };
+
+START_TEST(balances_as_its_release_does)
+{
+	struct cluster cluster;
+	struct scheduler *scheduler;
+	AUTO_SCHED_TRIAL trial = { 0 };
+
+	cluster_init(&cluster);
+	cluster.details = CLUSTER_PLACEMENT;
+	objects_put(&cluster, KIND_NODE,
+		"{'metadata':{'name':'n'},'spec':{},'status':{'allocatable':{'cpu':'4','memory':'4Gi','pods':'9'}}}");
+	objects_put(&cluster, KIND_POD,
+		"{'metadata':{'name':'p','namespace':'web','uid':'u'},'spec':{'containers':[{'name':'c','resources':{"
+		"'requests':{'cpu':'2'}}}]},'status':{'phase':'Pending'}}");
+	scheduler = scheduler_new(&cluster);
+	scheduler_follow(scheduler, balances[_i].minor);
+	scheduler_try(scheduler, cluster_pod(&cluster, 0), SCHED_KEEP_SCORES | SCHED_SCORE_ALWAYS, &trial);
+	ck_assert_int_eq(trial.verdicts[0].scores[SCHED_BALANCED_ALLOCATION], balances[_i].points);
+	scheduler_free(scheduler);
+	cluster_release(&cluster);
+}
+END_TEST
+
+TEST_MAIN("sched/choose", TEST_TABLE(balances_as_its_release_does, balances), TEST(chooses_what_a_trial_finds),
 	TEST_TABLE(leaves_to_a_trial_what_has_volumes_or_ports_or_names_its_node, specs))

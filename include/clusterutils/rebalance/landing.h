@@ -44,6 +44,7 @@ struct landing_rules {
 	const struct param_percents *targets; /* of cpu, memory and pods, by requests; NULL for none */
 	bool targets_are_usage;               /* by metrics.k8s.io instead */
 	const struct node_readings *readings; /* shares of cpu in use, in place of the samples; NULL for none */
+	unsigned minor;                       /* of Kubernetes 1.MINOR; 0: that of the newest kubelet */
 	double memory_line;                   /* percent, of requests and of usage; 0 for none */
 	int64_t cool_down;                    /* seconds that a pod stays at least; 0 for none */
 	bool allows_single;                   /* the only replica of something that cannot start another first */

@@ -82,6 +82,11 @@ enum sched_option {
 struct scheduler *scheduler_new(const struct cluster *cluster) RETURNS_NONNULL;
 void scheduler_free(struct scheduler *scheduler); /* NULL-safe */
 
+/* Goes by the rules of Kubernetes 1.MINOR where releases differ; before the first question. 0 changes nothing.
+ * What differs: NodeResourcesBalancedAllocation looked at how even a node would be, and looks at what the pod changes. */
+enum { SCHED_MINOR_BY_DEFAULT = 34 };
+void scheduler_follow(struct scheduler *scheduler, unsigned minor);
+
 /* The pod is of the cluster. It must not run while it is asked where it would: take it away first. */
 void scheduler_try(struct scheduler *scheduler, const struct pod *pod, unsigned options, struct sched_trial *ret_trial);
 void sched_trial_release(struct sched_trial *trial);
