@@ -39,6 +39,10 @@ awk -v row="$work/row" -v cell="$work/function" '
 	in_table && /^};/ { insert(row); in_table = 0 }
 	{ print }' src/top/view_nodes.c >"$tree/src/top/view_nodes.c"
 
+block 'A strategy' 1 >"$tree/plugins/remove_marked_pods.c"
+block 'A strategy' 2 >>"$tree/plugins/strategies.def"
+check 'a strategy is a file and a line' test "$(block 'A strategy' 2 | wc -l)" -eq 1
+
 program=$tree/build/kubectl-clusterutils
 check 'it builds without a warning' builds
 if [ ! -x "$program" ]; then
@@ -71,16 +75,41 @@ check 'the column in CSV: its value' test "$(sed -n '2s/.*,//p' "$work/out")" = 
 run top nodes --from $here/input/two-zones --by flat --sort -images -o name
 check 'sorting by the column' test "$(tr '\n' ' ' <"$work/out")" = 'node/west-1 node/east-2 node/east-1 '
 
+run rebalance strategies
+check 'the strategy is listed' grep -Eq '^RemoveMarkedPods +deschedule +pods that carry a certain label$' "$work/out"
+run rebalance strategies RemoveMarkedPods
+check 'with its settings' grep -Eq '^label +.*the label that marks them, whatever its value' "$work/out"
+cat >"$work/policy.yaml" <<'END'
+apiVersion: descheduler/v1alpha2
+kind: DeschedulerPolicy
+profiles:
+- name: marked
+  pluginConfig: [{name: RemoveMarkedPods, args: {label: app}}]
+  plugins: {deschedule: {enabled: [RemoveMarkedPods]}}
+END
+run rebalance --from $here/input/lopsided.yaml --policy "$work/policy.yaml" --any-arch -o json
+check 'a policy can enable it' jq -e '[.moves[] | select(.strategy == "RemoveMarkedPods")] | length > 0' "$work/out"
+sed 's/label: app/label: ""/' "$work/policy.yaml" >"$work/empty.yaml"
+run rebalance lint "$work/empty.yaml"
+check 'its settings are checked: status' has_status 2
+check 'its settings are checked' grep -q 'a label is needed' "$work/err" "$work/out"
+sed 's/label: app/labels: app/' "$work/policy.yaml" >"$work/misspelt.yaml"
+run rebalance lint "$work/misspelt.yaml"
+check 'a misspelt setting is refused' grep -q 'labels' "$work/err" "$work/out"
+
 # Nothing else differs from the tree that was copied.
 rm -rf "$tree/build"
 {
 	diff -rq src "$tree/src" || true
 	diff -rq include "$tree/include" || true
+	diff -rq plugins "$tree/plugins" || true
 	cmp Makefile "$tree/Makefile" || true
 } | sed "s|$tree|TREE|g" | sort >"$work/differs"
 {
 	echo 'Files src/commands.def and TREE/src/commands.def differ'
 	echo 'Files src/top/view_nodes.c and TREE/src/top/view_nodes.c differ'
 	echo 'Only in TREE/src: hello'
+	echo 'Files plugins/strategies.def and TREE/plugins/strategies.def differ'
+	echo 'Only in TREE/plugins: remove_marked_pods.c'
 } | sort >"$work/edits"
-check 'two edits for the command, one file for the column' diff -u "$work/edits" "$work/differs"
+check 'two edits for the command, one file for the column, two edits for the strategy' diff -u "$work/edits" "$work/differs"
