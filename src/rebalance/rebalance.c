@@ -186,7 +186,7 @@ static int run(struct invocation *invocation, struct error *err)
 
 const struct command command_rebalance = {
 	.name = "rebalance",
-	.usage = "[--explain [POD] | --empty NODE | lint [POLICY] | strategies [NAME]] [flags]",
+	.usage = "[--explain [POD] | --empty NODE | lint | strategies] [flags]",
 	.summary = "plan which pods should leave their nodes, and where they would land",
 	.description =
 		"Runs one pass of a descheduler's policy (descheduler/v1alpha2) on the cluster as it is, evicts\n"
