@@ -1,8 +1,8 @@
 /* Where the landing simulation would put a pod, for the suite that asks a running kube-scheduler the same.
  *
  * A question is a line of JSON on stdin: {"objects": {RESOURCE: [OBJECT...]}, "namespace": ..., "name": ..., "minor":
- * 34}, the objects as the API server gave them, the pod among them. The answer is a line of JSON: {"feasible": {NODE: TOTAL}, "best":
- * [NODE...], "message": ..., "error": ...}; the last two are left out where there is none. */
+ * 34}, the objects as the API server gave them, the pod among them. The answer is a line of JSON: {"feasible": {NODE:
+ * TOTAL}, "best": [NODE...], "message": ..., "error": ...}; the last two are left out where there is none. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "clusterutils/model/service.h"
+
 static void add_text(struct buffer *out, const char *name, const char *text)
 {
 	if (text)
@@ -254,6 +256,8 @@ static void add_workload(struct buffer *out, const struct workload *workload)
 {
 	buffer_printf(out, "\tkind %d replicas %d ready_replicas %d suspended %d\n", (int)workload->kind,
 		(int)workload->replicas, (int)workload->ready_replicas, workload->suspended);
+	add_number(out, "surges", workload->surges);
+	add_selector(out, "selector", workload->selector);
 }
 
 static void add_priority_class(struct buffer *out, const struct priority_class *class)
@@ -267,8 +271,9 @@ static void add_budget(struct buffer *out, const struct disruption_budget *budge
 	add_selector(out, "selector", budget->selector);
 	add_text(out, "min_available", budget->min_available);
 	add_text(out, "max_unavailable", budget->max_unavailable);
-	buffer_printf(out, "\tdisruptions_allowed %d current_healthy %d desired_healthy %d\n",
-		(int)budget->disruptions_allowed, (int)budget->current_healthy, (int)budget->desired_healthy);
+	buffer_printf(out, "\tdisruptions_allowed %d current_healthy %d desired_healthy %d unhealthy_may_go %d\n",
+		(int)budget->disruptions_allowed, (int)budget->current_healthy, (int)budget->desired_healthy,
+		budget->unhealthy_may_go);
 }
 
 static void add_volume(struct buffer *out, const struct volume *volume)
@@ -283,6 +288,11 @@ static void add_volume(struct buffer *out, const struct volume *volume)
 	add_texts(out, "host", volume->hosts);
 	buffer_printf(out, "\tsource %d phase %d reclaim %d\n", (int)volume->source, (int)volume->phase,
 		(int)volume->reclaim);
+	add_text(out, "claim_uid", volume->claim_uid);
+	add_text(out, "handle", volume->handle);
+	add_node_terms(out, "nodes", volume->nodes);
+	add_text(out, "attributes_class", volume->attributes_class);
+	buffer_printf(out, "\taccess %u is_block %d\n", volume->access, volume->is_block);
 }
 
 static void add_claim(struct buffer *out, const struct claim *claim)
@@ -291,6 +301,11 @@ static void add_claim(struct buffer *out, const struct claim *claim)
 	add_text(out, "storage_class", claim->storage_class);
 	add_text(out, "volume", claim->volume);
 	add_number(out, "phase", claim->phase);
+	add_text(out, "attributes_class", claim->attributes_class);
+	add_selector(out, "selector", claim->selector);
+	add_text(out, "selected_node", claim->selected_node);
+	buffer_printf(out, "\taccess %u is_block %d is_bind_completed %d\n", claim->access, claim->is_block,
+		claim->is_bind_completed);
 }
 
 static void add_storage_class(struct buffer *out, const struct storage_class *class)
@@ -298,6 +313,30 @@ static void add_storage_class(struct buffer *out, const struct storage_class *cl
 	add_text(out, "provisioner", class->provisioner);
 	buffer_printf(out, "\tis_default %d waits_for_first_consumer %d reclaim %d\n", class->is_default,
 		class->waits_for_first_consumer, (int)class->reclaim);
+	add_number(out, "has_binding_mode", class->has_binding_mode);
+	add_node_terms(out, "topologies", class->topologies);
+}
+
+static void add_csi_node(struct buffer *out, const struct csi_node *node)
+{
+	for (size_t i = 0; i < node->driver_count; i++)
+		buffer_printf(out, "\tdriver %s %d\n", node->drivers[i].name, (int)node->drivers[i].limit);
+	add_text(out, "migrated", node->migrated);
+}
+
+static void add_csi_capacity(struct buffer *out, const struct csi_capacity *capacity)
+{
+	add_text(out, "storage_class", capacity->storage_class);
+	add_selector(out, "topology", capacity->topology);
+	add_number(out, "capacity", capacity->capacity);
+	add_number(out, "largest", capacity->largest);
+}
+
+static void add_attachment(struct buffer *out, const struct volume_attachment *attachment)
+{
+	add_text(out, "attacher", attachment->attacher);
+	add_text(out, "node", attachment->node);
+	add_text(out, "volume", attachment->volume);
 }
 
 static void add_event(struct buffer *out, const struct event *event)
@@ -342,6 +381,21 @@ static void add_object(struct buffer *out, enum kind kind, const void *object)
 		break;
 	case KIND_EVENT:
 		add_event(out, object);
+		break;
+	case KIND_SERVICE:
+		add_labels(out, "selector", ((const struct service *)object)->selector);
+		break;
+	case KIND_CSI_NODE:
+		add_csi_node(out, object);
+		break;
+	case KIND_CSI_DRIVER:
+		add_number(out, "tracks_capacity", ((const struct csi_driver *)object)->tracks_capacity);
+		break;
+	case KIND_CSI_CAPACITY:
+		add_csi_capacity(out, object);
+		break;
+	case KIND_VOLUME_ATTACHMENT:
+		add_attachment(out, object);
 		break;
 	default:
 		add_workload(out, object);

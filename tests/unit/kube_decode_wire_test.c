@@ -134,6 +134,15 @@ static const struct {
 		"\trequest 9000000000\n\tstorage_class \"nfs\"\n\tvolume \"csi\"\n\tphase 2\n" },
 	{ KIND_PERSISTENT_VOLUME_CLAIM, "\tstorage_class NULL\n\tvolume NULL\n\tphase 0\n" },
 	{ KIND_STORAGE_CLASS, "\tis_default 1 waits_for_first_consumer 1 reclaim 0\n" },
+	{ KIND_SERVICE, "\tselector app=web\n\tselector tier=front\n" },
+	{ KIND_CSI_NODE,
+		"\tdriver disk.example.com 25\n\tdriver nfs.csi.k8s.io -1\n"
+		"\tmigrated \"kubernetes.io/gce-pd,kubernetes.io/aws-ebs\"\n" },
+	{ KIND_CSI_DRIVER, "\ttracks_capacity 1\n" },
+	{ KIND_CSI_DRIVER, "\ttracks_capacity 0\n" },
+	{ KIND_CSI_CAPACITY, "\tcapacity 107374182400\n\tlargest 10737418240\n" },
+	{ KIND_CSI_CAPACITY, "\tmatch topology.kubernetes.io/zone=north\n" },
+	{ KIND_VOLUME_ATTACHMENT, "\tattacher \"disk.example.com\"\n\tnode \"one\"\n\tvolume \"once\"\n" },
 	{ KIND_EVENT,
 		"\tmessage \"Back-off restarting\"\n\tobject_kind \"Pod\"\n\tobject_namespace \"wire\"\n"
 		"\tobject_name \"full\"\n\treporter \"kubelet\"\n\tcount 7\n\tlast_seen 1772368200\n" },
@@ -143,6 +152,35 @@ static const struct {
 	{ KIND_POD_METRICS, "\tusage cpu 249966877 memory 201326592\n" },
 	{ KIND_POD_METRICS, "\tnewest_sample 17" },
 };
+
+/* The same of storage.yaml: what decides where volumes can be. */
+static const struct {
+	enum kind kind;
+	const char *part;
+} storage[] = {
+	{ KIND_DEPLOYMENT, "\tsurges 1\n\tselector 1\n\tmatch app=web\n\texpression tier NotIn back middle\n" },
+	{ KIND_DEPLOYMENT, "\tsurges 0\n\tselector 1\n\tmatch app=db\n" },
+	{ KIND_DEPLOYMENT, "\tsurges 0\n\tselector 1\n\tmatch app=one\n" },
+	{ KIND_POD_DISRUPTION_BUDGET, "unhealthy_may_go 1\n" },
+	{ KIND_POD_DISRUPTION_BUDGET, "unhealthy_may_go 0\n" },
+	{ KIND_PERSISTENT_VOLUME, "\tstorage_class \"older\"\n" },
+	{ KIND_PERSISTENT_VOLUME, "\tclaim_uid \"11111111-2222-3333-4444-555555555555\"\n\thandle \"disk-7\"\n" },
+	{ KIND_PERSISTENT_VOLUME, "\tattributes_class \"gold\"\n\taccess 8 is_block 0\n" },
+	{ KIND_PERSISTENT_VOLUME, "\taccess 3 is_block 1\n" },
+	{ KIND_PERSISTENT_VOLUME_CLAIM, "\tselected_node \"one\"\n\taccess 8 is_block 1 is_bind_completed 0\n" },
+	{ KIND_PERSISTENT_VOLUME_CLAIM, "\tmatch speed=fast\n\texpression side Exists" },
+	{ KIND_PERSISTENT_VOLUME_CLAIM, "is_bind_completed 1\n" },
+	{ KIND_STORAGE_CLASS, "\thas_binding_mode 1\n" },
+};
+
+START_TEST(equal_storage_gives_equal_structs)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "storage-%s", recorded_kind(storage[_i].kind));
+	expect_equal(name, storage[_i].kind, storage[_i].part);
+}
+END_TEST
 
 START_TEST(equal_objects_give_equal_structs)
 {
@@ -511,7 +549,7 @@ END_TEST
 static const char every_kind[KIND_COUNT];
 
 TEST_MAIN("kube/decode_wire", TEST_TABLE(equal_objects_give_equal_structs, kinds),
-	TEST_TABLE(placement_is_whole, placed), TEST(metadata_alone_is_an_object_too),
-	TEST_TABLE(says_what_is_wrong_and_where, refused), TEST_TABLE(reads_what_is_unusual, accepted),
-	TEST(a_nul_hides_nothing), TEST(what_was_read_before_does_not_matter),
-	TEST_TABLE(nothing_is_read_beyond_its_end, every_kind))
+	TEST_TABLE(equal_storage_gives_equal_structs, storage), TEST_TABLE(placement_is_whole, placed),
+	TEST(metadata_alone_is_an_object_too), TEST_TABLE(says_what_is_wrong_and_where, refused),
+	TEST_TABLE(reads_what_is_unusual, accepted), TEST(a_nul_hides_nothing),
+	TEST(what_was_read_before_does_not_matter), TEST_TABLE(nothing_is_read_beyond_its_end, every_kind))

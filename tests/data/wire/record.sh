@@ -1,7 +1,8 @@
 #!/bin/sh
 # Records what an API server answers, in both formats: KIND.json and KIND.pb are one list each, the other files are what
 # their names say. Needs an empty cluster with kwok (nodes with the annotation kwok.x-k8s.io/node: fake) and
-# metrics-server (and once more, as "record.sh expired", after a restart of the API server), kubectl and its KUBECONFIG with the certificate of an administrator. Recorded from Kubernetes 1.36.3.
+# metrics-server (and once more, as "record.sh expired", after a restart of the API server), kubectl and its KUBECONFIG
+# with the certificate of an administrator; "record.sh storage" needs no node. Recorded from Kubernetes 1.36.3.
 set -eu
 cd "$(dirname "$0")"
 
@@ -35,6 +36,23 @@ pair() {
 if [ "${1-}" = expired ]; then
 	get application/json "/api/v1/nodes?watch=1&resourceVersion=2&timeoutSeconds=2" expired.json
 	get "$protobuf" "/api/v1/nodes?watch=1&resourceVersion=2&timeoutSeconds=2" expired.pb
+	exit
+fi
+
+in=namespaces/wire-storage
+if [ "${1-}" = storage ]; then
+	kubectl apply -f storage.yaml >/dev/null
+	kubectl wait -n wire-storage --for=jsonpath='{.status.phase}'=Bound pvc/bound >/dev/null
+	pair services /api/v1/$in/services
+	pair csinodes /apis/storage.k8s.io/v1/csinodes
+	pair csidrivers /apis/storage.k8s.io/v1/csidrivers
+	pair csistoragecapacities /apis/storage.k8s.io/v1/$in/csistoragecapacities
+	pair volumeattachments /apis/storage.k8s.io/v1/volumeattachments
+	pair storage-deployments /apis/apps/v1/$in/deployments
+	pair storage-poddisruptionbudgets /apis/policy/v1/$in/poddisruptionbudgets
+	pair storage-persistentvolumes /api/v1/persistentvolumes
+	pair storage-persistentvolumeclaims /api/v1/$in/persistentvolumeclaims
+	pair storage-storageclasses /apis/storage.k8s.io/v1/storageclasses
 	exit
 fi
 

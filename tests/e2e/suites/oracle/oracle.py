@@ -182,6 +182,13 @@ def container(rng, name):
 def make_pod(rng, name):
     spec = {"terminationGracePeriodSeconds": 0, "priorityClassName": "quiet", "automountServiceAccountToken": False,
             "affinity": affinity(rng), "containers": [container(rng, f"c{i}") for i in range(rng.randint(1, 2))]}
+    used = set()
+    for made in spec["containers"]:
+        for port in list(made.get("ports", [])):
+            key = port["hostPort"], port["protocol"], port.get("hostIP", "")
+            if key in used:  # the API server wants each once
+                made["ports"].remove(port)
+            used.add(key)
     if rng.random() < 0.15:
         spec["initContainers"] = [container(rng, "first")]
         spec["initContainers"][0].pop("ports", None)
