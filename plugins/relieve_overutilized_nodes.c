@@ -13,8 +13,9 @@
 #include "clusterutils/rebalance/pass.h"
 #include "clusterutils/rebalance/strategy.h"
 
-/* So many landings are asked about to find a smaller set: for the whole pass. */
-enum { MOST_QUESTIONS = 4000, MOST_CANDIDATES = 256 };
+/* So many landings are asked about to find a smaller set, for the whole pass; of many nodes each is relieved once, and
+ * few are told of one by one. */
+enum { MOST_QUESTIONS = 4000, MOST_CANDIDATES = 256, MOST_ROUNDS = 4, MANY_NODES = 200, MOST_TOLD = 20 };
 
 struct relieve_overutilized_nodes_args {
 	struct param_percents target_thresholds;
@@ -170,29 +171,43 @@ static void put_all_back(struct relief *relief)
 		put_back(relief, relief->taken_count - 1);
 }
 
-static void take_greedily(struct relief *relief)
+static void ask_again(struct relief *relief)
 {
 	for (size_t i = 0; i < relief->count; i++)
 		relief->candidates[i].withheld = WITHHELD_NOT;
-	while (is_above(relief)) {
-		size_t best = relief->count;
-		double most = 0;
+}
 
-		for (size_t i = 0; i < relief->count; i++) {
-			struct candidate *candidate = &relief->candidates[i];
+/* The one that takes most of what is too much, of those that were not refused; relief->count for none. */
+static size_t worthiest(struct relief *relief)
+{
+	size_t best = relief->count;
+	double most = 0;
 
-			if (candidate->is_taken || candidate->withheld != WITHHELD_NOT)
-				continue;
-			candidate->worth = worth_of(relief, candidate->pod->pod);
-			if (candidate->worth > most) {
-				most = candidate->worth;
-				best = i;
-			}
+	for (size_t i = 0; i < relief->count; i++) {
+		struct candidate *candidate = &relief->candidates[i];
+
+		if (candidate->is_taken || candidate->withheld != WITHHELD_NOT)
+			continue;
+		candidate->worth = worth_of(relief, candidate->pod->pod);
+		if (candidate->worth > most) {
+			most = candidate->worth;
+			best = i;
 		}
-		if (best == relief->count)
-			return;
-		take(relief, best);
 	}
+	return best;
+}
+
+/* Whoever was refused is asked again once others have moved: another landing may be foreseen then. */
+static void take_greedily(struct relief *relief)
+{
+	size_t taken_before;
+
+	do {
+		taken_before = relief->taken_count;
+		ask_again(relief);
+		for (size_t best; is_above(relief) && (best = worthiest(relief)) < relief->count;)
+			take(relief, best);
+	} while (is_above(relief) && relief->taken_count > taken_before);
 }
 
 /* What came first may be covered by what came later. */
@@ -300,37 +315,41 @@ static void find_candidates(struct relief *relief, const struct pass_node *node)
 	relief->count = kept;
 }
 
-/* Why a node stays above: the reasons of those that were asked about, the most frequent first. */
-static void tell_what_remains(const struct relief *relief, const struct pass_node *node)
+/* Why a node stays above: the reasons of those that are still there, the most frequent first. */
+static void tell_what_remains(struct relief *relief, const struct pass_node *node)
 {
 	const char *resource = "";
 	size_t counts[WITHHELD_COUNT] = { 0 };
 	enum withheld most = WITHHELD_NOT;
 
-	if (!landings_is_above(relief->landings, relief->load, &resource))
-		return;
+	landings_is_above(relief->landings, relief->load, &resource);
+	find_candidates(relief, node);
 	if (!relief->count) {
 		pass_note(relief->pass, "%s stays above its target of %s: none of its %zu pods may be evicted",
 			relief->load->node->meta.name, resource, node->active_count);
 		return;
 	}
-	for (size_t i = 0; i < relief->count; i++)
-		if (!relief->candidates[i].is_taken && ++counts[relief->candidates[i].withheld] &&
-			relief->candidates[i].withheld != WITHHELD_NOT &&
-			(most == WITHHELD_NOT || counts[relief->candidates[i].withheld] > counts[most]))
-			most = relief->candidates[i].withheld;
+	for (size_t i = 0; i < relief->count; i++) {
+		struct landing landing;
+
+		landings_ask(relief->landings, relief->candidates[i].pod->pod, LANDING_RELIEVE, &landing);
+		/* It could go: then it is a limit that keeps it. */
+		if (landing.withheld == WITHHELD_NOT)
+			landing.withheld = WITHHELD_LIMIT;
+		if (++counts[landing.withheld] > counts[most])
+			most = landing.withheld;
+	}
 	pass_note(relief->pass,
-		"%s stays above its target of %s: %zu of its %zu pods may be evicted, and %zu of these find no good "
-		"landing%s%s",
-		relief->load->node->meta.name, resource, relief->count, node->active_count,
-		relief->count - relief->best_count, most == WITHHELD_NOT ? "" : ", most often because ",
-		withheld_texts[most]);
+		"%s stays above its target of %s: %zu of its %zu pods may be evicted, to no good, most often because %s",
+		relief->load->node->meta.name, resource, relief->count, node->active_count, withheld_texts[most]);
 }
 
-static void relieve_node(struct relief *relief, const struct pass_node *node)
+/* Returns whether anything moved. */
+static bool relieve_node(struct relief *relief, const struct pass_node *node)
 {
 	const char *resource = NULL;
 	const char *name = node->node->meta.name;
+	bool has_moved = false;
 
 	find_candidates(relief, node);
 	relief->taken_count = relief->best_count = 0;
@@ -352,8 +371,9 @@ static void relieve_node(struct relief *relief, const struct pass_node *node)
 					      landings_target(relief->landings, resource)) == PASS_ACCEPTED;
 		if (!candidate->is_taken)
 			candidate->withheld = WITHHELD_LIMIT;
+		has_moved = has_moved || candidate->is_taken;
 	}
-	tell_what_remains(relief, node);
+	return has_moved;
 }
 
 /* --- all of them --- */
@@ -373,11 +393,25 @@ static int by_excess(const void *a, const void *b)
 	return strcmp(x->node->node->meta.name, y->node->node->meta.name);
 }
 
+static void tell_all(struct relief *relief, const struct over *over, size_t count)
+{
+	size_t above = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		relief->load = over[i].load;
+		if (is_above(relief) && above++ < MOST_TOLD)
+			tell_what_remains(relief, over[i].node);
+	}
+	if (above > MOST_TOLD)
+		pass_note(relief->pass, "%zu more nodes stay above their targets", above - MOST_TOLD);
+}
+
 static int balance(struct pass *pass, const void *args, struct error *err)
 {
 	struct relief relief = { .pass = pass, .landings = pass->landings, .args = args, .questions = MOST_QUESTIONS };
 	struct over *over = ARENA_ARRAY(&pass->arena, pass->listed_count + 1, struct over);
 	size_t count = 0;
+	bool has_moved = true;
 
 	(void)err;
 	if (!pass->landings) {
@@ -399,10 +433,15 @@ static int balance(struct pass *pass, const void *args, struct error *err)
 		pass_note(pass, "nothing to do: no node is above its target");
 	else
 		qsort(over, count, sizeof(*over), by_excess);
-	for (size_t i = 0; i < count; i++) {
-		relief.load = over[i].load;
-		relieve_node(&relief, over[i].node);
+	/* What the last node could not place may find room that the next one has left. */
+	for (unsigned round = 0; round < (count > MANY_NODES ? 1 : MOST_ROUNDS) && has_moved; round++) {
+		has_moved = false;
+		for (size_t i = 0; i < count; i++) {
+			relief.load = over[i].load;
+			has_moved = (is_above(&relief) && relieve_node(&relief, over[i].node)) || has_moved;
+		}
 	}
+	tell_all(&relief, over, count);
 	return 0;
 }
 

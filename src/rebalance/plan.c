@@ -10,11 +10,16 @@
 #include "clusterutils/util/text.h"
 #include "targets.h"
 
+/* Of second looks: at plans of many thousands it is not worth the time. */
+enum { MOST_LOOKS = 4, MOST_QUESTIONS = 4000 };
+
 /* What is only needed while the plan is made. */
 struct planning {
 	struct plan *plan;
 	struct pointer_map items; /* struct numbered, by pod */
-	struct index counts;      /* struct counted, by name */
+	size_t turn;
+	struct pointer_map moved_by; /* the strategy's name, by the owner of who moved; "" for several */
+	struct index counts;         /* struct counted, by name */
 };
 
 /* The position of a pod's item: the items themselves move while they grow. */
@@ -112,7 +117,8 @@ static void note(struct planning *planning, const struct decision *decision, con
 		.profile = decision->profile,
 		.reason = decision->reason,
 		.from = decision->node,
-		.landing = *landing };
+		.landing = *landing,
+		.turn = planning->turn++ };
 }
 
 static bool decide(struct planning *planning, const struct decision *decision, struct landing *landing)
@@ -133,6 +139,17 @@ static bool decide(struct planning *planning, const struct decision *decision, s
 	landing->withheld = WITHHELD_NOT;
 	landings_force(plan->landings, decision->pod, &(struct landing){ 0 });
 	return true;
+}
+
+static void note_mover(struct planning *planning, const struct decision *decision)
+{
+	const struct owner *owner = cluster_workload_of(planning->plan->cluster, decision->pod);
+	void **by = pointer_map_at(&planning->moved_by, POINTERS(owner));
+
+	if (*by && strcmp(*by, decision->strategy) != 0)
+		*by = (void *)(uintptr_t) "";
+	else
+		*by = (void *)(uintptr_t)decision->strategy;
 }
 
 static bool is_asked(void *context, const struct pod *pod, const char *strategy)
@@ -157,6 +174,7 @@ static bool is_open(void *context, const struct decision *decision, const char *
 		return false;
 	}
 	planning->plan->moves++;
+	note_mover(planning, decision);
 	count_of(planning, "node", decision->pod->node)->moves++;
 	count_of(planning, "namespace", decision->pod->meta.namespace)->moves++;
 	note(planning, decision, &landing);
@@ -164,6 +182,13 @@ static bool is_open(void *context, const struct decision *decision, const char *
 }
 
 /* --- waves --- */
+
+static int by_turn(const void *a, const void *b)
+{
+	size_t x = ((const struct plan_move *)a)->turn, y = ((const struct plan_move *)b)->turn;
+
+	return x < y ? -1 : x > y;
+}
 
 /* One pod of a node and of a workload at a time; a pod lands on a node after those have left it that were to leave
  * before. */
@@ -292,6 +317,112 @@ static void relieve(struct plan *plan)
 		pass_note(&plan->pass, "%s", err.message);
 }
 
+/* --- second looks --- */
+
+/* Whether another move may have changed what speaks against it. */
+static bool may_have_changed(enum withheld withheld)
+{
+	switch (withheld) {
+	case WITHHELD_NO_LANDING:
+	case WITHHELD_RETURNS:
+	case WITHHELD_ARCHITECTURE:
+	case WITHHELD_TARGET:
+	case WITHHELD_MEMORY:
+	case WITHHELD_NO_GAIN:
+		return true;
+	case WITHHELD_NOT:
+	case WITHHELD_NO_CONTROLLER:
+	case WITHHELD_CRITICAL:
+	case WITHHELD_VOLUME:
+	case WITHHELD_RECENT:
+	case WITHHELD_SINGLE:
+	case WITHHELD_BUDGET:
+	case WITHHELD_LIMIT:
+	case WITHHELD_COUNT:
+		break;
+	}
+	return false;
+}
+
+/* Another strategy has moved a replica: how evenly they are spread is for the next plan to say. */
+static bool is_changed_by_others(const struct planning *planning, const struct plan_move *item)
+{
+	const char *by = pointer_map_get(&planning->moved_by, POINTERS(item->owner));
+
+	return by && strcmp(by, item->strategy) != 0;
+}
+
+/* Whether the strategy's reason still holds: what is wrong with the pod itself stays so, a node may be below its target
+ * by now. */
+static bool is_still_wanted(const struct planning *planning, const struct plan_move *item)
+{
+	const struct plan *plan = planning->plan;
+	const struct strategy *strategy = strategy_find(item->strategy);
+	const struct node_load *load = item->from ? landings_load_of(plan->landings, item->from) : NULL;
+
+	if (!strategy || !may_have_changed(item->landing.withheld))
+		return false;
+	if (strategy->points & STRATEGY_DESCHEDULE)
+		return true;
+	if (strategy->aim == AIM_RELIEVE)
+		return load && landings_is_above(plan->landings, load, NULL);
+	return !is_changed_by_others(planning, item);
+}
+
+static const struct policy_profile *profile_named(const struct policy *policy, const char *name)
+{
+	const struct policy_profile *profiles = policy->profiles.items;
+
+	for (size_t i = 0; i < policy->profiles.count; i++)
+		if (text_equal(profiles[i].name, name))
+			return &profiles[i];
+	return NULL;
+}
+
+static struct pass_pod *pass_pod_of(struct pass *pass, const struct plan_move *item)
+{
+	struct pass_node *node = item->from ? pass_node_named(pass, item->from) : NULL;
+
+	for (size_t i = 0; node && i < node->pod_count; i++)
+		if (node->pods[i]->pod == item->pod)
+			return node->pods[i];
+	return NULL;
+}
+
+/* Goes through the same door again, so that all limits hold. */
+static bool look_again(struct plan *plan, const struct plan_move *item)
+{
+	const struct policy_profile *profile = profile_named(plan->policy, item->profile);
+	struct pass_pod *pod = pass_pod_of(&plan->pass, item);
+
+	if (!profile || !pod || pod->is_gone)
+		return false;
+	if (plan->pass.evictor != profile->evictor)
+		pass_begin(&plan->pass, profile->name, profile->evictor);
+	pass_begin_strategy(&plan->pass, item->strategy);
+	return pass_evict(&plan->pass, pod, "%s", item->reason) == PASS_ACCEPTED;
+}
+
+/* A pod that was asked about early was asked before others made room, or took it. */
+static void look_at_withheld_again(struct planning *planning)
+{
+	struct plan *plan = planning->plan;
+	bool has_moved = plan->moves > 0;
+	size_t questions = MOST_QUESTIONS;
+
+	for (unsigned round = 0; round < MOST_LOOKS && has_moved; round++) {
+		has_moved = false;
+		for (size_t i = 0; i < plan->count && questions; i++) {
+			struct plan_move item = plan->items[i];
+
+			if (!is_still_wanted(planning, &item))
+				continue;
+			questions--;
+			has_moved = look_again(plan, &item) || has_moved;
+		}
+	}
+}
+
 void plan_make(struct plan *plan, const struct cluster *cluster, const struct policy *policy,
 	const struct plan_options *options, int64_t now)
 {
@@ -314,13 +445,18 @@ void plan_make(struct plan *plan, const struct cluster *cluster, const struct po
 	run_policy(&plan->pass, policy);
 	if (options->relieves && !options->parity)
 		relieve(plan);
+	if (!options->parity)
+		look_at_withheld_again(&planning);
 	plan->withheld = plan->count - plan->moves;
+	if (plan->count)
+		qsort(plan->items, plan->count, sizeof(*plan->items), by_turn);
 	find_waves(&planning);
 	plan_nodes_take(plan->landings, true, &plan->arena, &plan->nodes, &plan->node_count);
 	find_classes(plan);
 	plan->pass.gate = (struct pass_gate){ 0 };
 	index_release(&planning.counts);
 	pointer_map_release(&planning.items);
+	pointer_map_release(&planning.moved_by);
 }
 
 void plan_release(struct plan *plan)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chance.h"
 #include "clusterutils/sched/scheduler.h"
 #include "clusterutils/util/buffer.h"
 #include "objects.h"
@@ -11,26 +12,9 @@
 
 enum { CLUSTERS = 150, STEPS = 60, MOST_NODES = 9, MOST_PODS = 40 };
 
-struct random {
-	uint64_t state;
-};
-
-static unsigned below(struct random *random, unsigned bound)
+static const char *of(struct chance *random, const char *const *texts, unsigned count)
 {
-	random->state ^= random->state << 13;
-	random->state ^= random->state >> 7;
-	random->state ^= random->state << 17;
-	return (unsigned)(random->state >> 33) % bound;
-}
-
-static bool chance(struct random *random, unsigned percent)
-{
-	return below(random, 100) < percent;
-}
-
-static const char *of(struct random *random, const char *const *texts, unsigned count)
-{
-	return texts[below(random, count)];
+	return texts[chance_below(random, count)];
 }
 
 static const char *const zones[] = { "a", "b", "c", "" };
@@ -47,54 +31,54 @@ static void put(struct cluster *cluster, enum kind kind, const struct buffer *te
 
 /* --- what clusters are made of --- */
 
-static void put_node(struct random *random, struct cluster *cluster, unsigned i)
+static void put_node(struct chance *random, struct cluster *cluster, unsigned i)
 {
 	AUTO_BUFFER text = { 0 };
 
 	buffer_printf(
-		&text, "{'metadata':{'name':'n%u','labels':{'arch':'%s'", i, chance(random, 30) ? "arm64" : "amd64");
-	if (chance(random, 90))
+		&text, "{'metadata':{'name':'n%u','labels':{'arch':'%s'", i, chance_of(random, 30) ? "arm64" : "amd64");
+	if (chance_of(random, 90))
 		buffer_printf(&text, ",'kubernetes.io/hostname':'n%u'", i);
-	if (chance(random, 85))
+	if (chance_of(random, 85))
 		buffer_printf(&text, ",'topology.kubernetes.io/zone':'%s'", of(random, zones, 4));
-	if (chance(random, 50))
-		buffer_printf(&text, ",'rack':'r%u'", below(random, 2));
-	buffer_printf(&text, "}},'spec':{'unschedulable':%s,'taints':[%s]", chance(random, 8) ? "true" : "false",
+	if (chance_of(random, 50))
+		buffer_printf(&text, ",'rack':'r%u'", chance_below(random, 2));
+	buffer_printf(&text, "}},'spec':{'unschedulable':%s,'taints':[%s]", chance_of(random, 8) ? "true" : "false",
 		of(random, taints, 6));
 	buffer_printf(&text,
 		"},'status':{'allocatable':{'cpu':'%u','memory':'%uGi','pods':'%u'},'conditions':[{'type':'Ready',"
 		"'status':'True'}],'images':[{'names':['shop:1'],'sizeBytes':%u}]}}",
-		1 + below(random, 8), 1 + below(random, 16), 3 + below(random, 12),
-		chance(random, 40) ? below(random, 900000000) : 1);
+		1 + chance_below(random, 8), 1 + chance_below(random, 16), 3 + chance_below(random, 12),
+		chance_of(random, 40) ? chance_below(random, 900000000) : 1);
 	put(cluster, KIND_NODE, &text);
 }
 
-static void add_term(struct random *random, struct buffer *text, bool is_preferred)
+static void add_term(struct chance *random, struct buffer *text, bool is_preferred)
 {
 	buffer_printf(text, "%s{'labelSelector':{'matchLabels':{'app':'%s'}},'topologyKey':'%s'%s}%s",
 		is_preferred ? "{'weight':7,'podAffinityTerm':" : "", of(random, apps, 3), of(random, keys, 3),
-		chance(random, 15)           ? ",'namespaceSelector':{}"
-			: chance(random, 10) ? ",'namespaces':['web']"
-					     : "",
+		chance_of(random, 15)           ? ",'namespaceSelector':{}"
+			: chance_of(random, 10) ? ",'namespaces':['web']"
+						: "",
 		is_preferred ? "}" : "");
 }
 
-static void add_affinity(struct random *random, struct buffer *text)
+static void add_affinity(struct chance *random, struct buffer *text)
 {
-	const char *side = chance(random, 50) ? "podAffinity" : "podAntiAffinity";
-	bool is_preferred = chance(random, 50);
+	const char *side = chance_of(random, 50) ? "podAffinity" : "podAntiAffinity";
+	bool is_preferred = chance_of(random, 50);
 
 	buffer_printf(text, ",'affinity':{");
-	if (chance(random, 35)) {
+	if (chance_of(random, 35)) {
 		buffer_printf(text, "'nodeAffinity':{");
-		if (chance(random, 40))
+		if (chance_of(random, 40))
 			buffer_printf(text,
 				"'requiredDuringSchedulingIgnoredDuringExecution':{'nodeSelectorTerms':[{"
 				"'matchExpressions':[{'key':'arch','operator':'In','values':['amd64']}]}]},");
 		buffer_printf(text,
 			"'preferredDuringSchedulingIgnoredDuringExecution':[{'weight':%u,'preference':{"
 			"'matchExpressions':[{'key':'rack','operator':'Exists'}]}}]},",
-			1 + below(random, 20));
+			1 + chance_below(random, 20));
 	}
 	buffer_printf(text, "'%s':{'%s':[", side,
 		is_preferred ? "preferredDuringSchedulingIgnoredDuringExecution"
@@ -103,45 +87,47 @@ static void add_affinity(struct random *random, struct buffer *text)
 	buffer_printf(text, "]}}");
 }
 
-static void add_spread(struct random *random, struct buffer *text)
+static void add_spread(struct chance *random, struct buffer *text)
 {
 	buffer_printf(text,
 		",'topologySpreadConstraints':[{'maxSkew':%u,'topologyKey':'%s','whenUnsatisfiable':'%s','labelSelector':{"
 		"'matchLabels':{'app':'%s'}}%s}]",
-		1 + below(random, 3), of(random, keys, 3), chance(random, 50) ? "DoNotSchedule" : "ScheduleAnyway",
-		of(random, apps, 3), chance(random, 30) ? ",'nodeTaintsPolicy':'Honor'" : "");
+		1 + chance_below(random, 3), of(random, keys, 3),
+		chance_of(random, 50) ? "DoNotSchedule" : "ScheduleAnyway", of(random, apps, 3),
+		chance_of(random, 30) ? ",'nodeTaintsPolicy':'Honor'" : "");
 }
 
-static void put_pod(struct random *random, struct cluster *cluster, unsigned i, unsigned nodes)
+static void put_pod(struct chance *random, struct cluster *cluster, unsigned i, unsigned nodes)
 {
-	const char *app = of(random, apps, 3), *space = chance(random, 70) ? "web" : "other";
+	const char *app = of(random, apps, 3), *space = chance_of(random, 70) ? "web" : "other";
 	AUTO_BUFFER text = { 0 };
 
 	buffer_printf(&text,
 		"{'metadata':{'name':'p%u','namespace':'%s','uid':'u%u','labels':{'app':'%s'},'ownerReferences':[{"
 		"'apiVersion':'apps/v1','kind':'ReplicaSet','name':'%s','uid':'rs-%s','controller':true}]%s},'spec':{",
-		i, space, i, app, app, app, chance(random, 5) ? ",'deletionTimestamp':'2026-01-01T00:00:00Z'" : "");
-	if (chance(random, 80))
-		buffer_printf(&text, "'nodeName':'n%u',", below(random, nodes));
+		i, space, i, app, app, app, chance_of(random, 5) ? ",'deletionTimestamp':'2026-01-01T00:00:00Z'" : "");
+	if (chance_of(random, 80))
+		buffer_printf(&text, "'nodeName':'n%u',", chance_below(random, nodes));
 	buffer_printf(&text, "'containers':[{'name':'c','image':'%s:1'", app);
-	if (chance(random, 40))
+	if (chance_of(random, 40))
 		buffer_printf(&text, ",'resources':{'requests':{'cpu':'%um','memory':'%uMi'}}",
-			50 * (1 + below(random, 8)), 64 * (1 + below(random, 12)));
-	else if (chance(random, 70))
-		buffer_printf(&text, ",'resources':{'requests':{'memory':'%uMi'}}", 64 * (1 + below(random, 12)));
+			50 * (1 + chance_below(random, 8)), 64 * (1 + chance_below(random, 12)));
+	else if (chance_of(random, 70))
+		buffer_printf(
+			&text, ",'resources':{'requests':{'memory':'%uMi'}}", 64 * (1 + chance_below(random, 12)));
 	buffer_printf(&text, "}]");
-	if (chance(random, 20))
+	if (chance_of(random, 20))
 		buffer_printf(&text, ",'tolerations':[{'operator':'Exists','key':'%s'}]",
-			chance(random, 50) ? "soft" : "edge");
-	if (chance(random, 35))
+			chance_of(random, 50) ? "soft" : "edge");
+	if (chance_of(random, 35))
 		add_affinity(random, &text);
-	if (chance(random, 25))
+	if (chance_of(random, 25))
 		add_spread(random, &text);
 	buffer_printf(&text, "},'status':{'phase':'Running'}}");
 	put(cluster, KIND_POD, &text);
 }
 
-static void fill(struct random *random, struct cluster *cluster, unsigned nodes, unsigned pods)
+static void fill(struct chance *random, struct cluster *cluster, unsigned nodes, unsigned pods)
 {
 	for (unsigned i = 0; i < nodes; i++)
 		put_node(random, cluster, i);
@@ -209,19 +195,20 @@ static bool compare(struct scheduler *scheduler, const struct pod *pod)
 	return true;
 }
 
-static void churn(struct random *random, const struct cluster *cluster, unsigned nodes, size_t *compared)
+static void churn(struct chance *random, const struct cluster *cluster, unsigned nodes, size_t *compared)
 {
 	struct scheduler *scheduler = scheduler_new(cluster);
 
-	scheduler_follow(scheduler, chance(random, 50) ? 36 : 34);
+	scheduler_follow(scheduler, chance_of(random, 50) ? 36 : 34);
 	for (unsigned step = 0; step < STEPS; step++) {
-		const struct pod *pod = cluster_pod(cluster, below(random, (unsigned)cluster_count(cluster, KIND_POD)));
+		const struct pod *pod =
+			cluster_pod(cluster, chance_below(random, (unsigned)cluster_count(cluster, KIND_POD)));
 		char name[16];
 
 		scheduler_remove(scheduler, pod);
 		*compared += compare(scheduler, pod);
-		snprintf(name, sizeof(name), "n%u", below(random, nodes));
-		if (chance(random, 85))
+		snprintf(name, sizeof(name), "n%u", chance_below(random, nodes));
+		if (chance_of(random, 85))
 			scheduler_place(scheduler, pod, name);
 	}
 	scheduler_free(scheduler);
@@ -232,13 +219,13 @@ START_TEST(chooses_what_a_trial_finds)
 	size_t compared = 0;
 
 	for (unsigned seed = 1; seed <= CLUSTERS; seed++) {
-		struct random random = { 0x9E3779B97F4A7C15U * seed };
-		unsigned nodes = 1 + below(&random, MOST_NODES);
+		struct chance random = chance_new(seed);
+		unsigned nodes = 1 + chance_below(&random, MOST_NODES);
 		struct cluster cluster;
 
 		cluster_init(&cluster);
 		cluster.details = CLUSTER_PLACEMENT;
-		fill(&random, &cluster, nodes, 1 + below(&random, MOST_PODS));
+		fill(&random, &cluster, nodes, 1 + chance_below(&random, MOST_PODS));
 		churn(&random, &cluster, nodes, &compared);
 		cluster_release(&cluster);
 	}

@@ -44,6 +44,7 @@ struct plan_move {
 	const char *from;   /* NULL for a pod that is on no node */
 	struct landing landing;
 	unsigned wave; /* from 1; 0 for what is withheld */
+	size_t turn;   /* when it was decided, from 0 */
 };
 
 /* A node before and after. */
