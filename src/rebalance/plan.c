@@ -125,6 +125,7 @@ static bool decide(struct planning *planning, const struct decision *decision, s
 {
 	struct plan *plan = planning->plan;
 	const char *limit = limit_reached(planning, decision->pod);
+	struct landing forced;
 
 	if (limit) {
 		*landing = (struct landing){ .withheld = WITHHELD_LIMIT, .why = limit, .gain = NAN };
@@ -136,8 +137,10 @@ static bool decide(struct planning *planning, const struct decision *decision, s
 	if (!plan->options.parity)
 		return false;
 	/* Upstream does it all the same: `why` remains as a remark. */
-	landing->withheld = WITHHELD_NOT;
-	landings_force(plan->landings, decision->pod, &(struct landing){ 0 });
+	landings_force(plan->landings, decision->pod, &forced);
+	forced.withheld = WITHHELD_NOT;
+	forced.why = landing->why;
+	*landing = forced;
 	return true;
 }
 
