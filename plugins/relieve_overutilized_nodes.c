@@ -15,7 +15,14 @@
 
 /* So many landings are asked about to find a smaller set, for the whole pass; of many nodes each is relieved once, and
  * few are told of one by one. */
-enum { MOST_QUESTIONS = 4000, MOST_CANDIDATES = 256, MOST_ROUNDS = 4, MANY_NODES = 200, MOST_TOLD = 20 };
+enum {
+	MOST_QUESTIONS = 4000,
+	MOST_CANDIDATES = 256,
+	MOST_ROUNDS = 4,
+	MANY_NODES = 200,
+	MOST_TOLD = 20,
+	FEW_CANDIDATES = 16
+};
 
 struct relieve_overutilized_nodes_args {
 	struct param_percents target_thresholds;
@@ -264,14 +271,19 @@ static size_t least_possible(const struct relief *relief)
 	return least;
 }
 
-/* Whether `left` more pods, from the position on, can be enough, and if so taken. */
+/* Whether `left` more pods, from the position on, can be enough, and if so taken. Of few candidates all orders are tried:
+ * who lands first may be where another would have. */
 static bool search(struct relief *relief, size_t from, size_t left)
 {
+	bool any_order = relief->count <= FEW_CANDIDATES;
+
 	if (!is_above(relief))
 		return true;
 	if (left == 0 || least_possible(relief) > left)
 		return false;
-	for (size_t i = from; i < relief->count; i++) {
+	for (size_t i = any_order ? 0 : from; i < relief->count; i++) {
+		if (relief->candidates[i].is_taken)
+			continue;
 		if (relief->questions == 0)
 			return false;
 		relief->questions--;
@@ -284,11 +296,12 @@ static bool search(struct relief *relief, size_t from, size_t left)
 	return false;
 }
 
-static void look_for_fewer(struct relief *relief)
+/* The smallest set of fewer than `most` that is enough, where the questions suffice to find it. */
+static void look_for_fewer(struct relief *relief, size_t most)
 {
 	size_t least = least_possible(relief);
 
-	for (size_t size = least; size < relief->best_count && relief->questions; size++) {
+	for (size_t size = least; size < most && relief->questions; size++) {
 		if (search(relief, 0, size)) {
 			remember(relief);
 			put_all_back(relief);
@@ -349,19 +362,17 @@ static bool relieve_node(struct relief *relief, const struct pass_node *node)
 {
 	const char *resource = NULL;
 	const char *name = node->node->meta.name;
-	bool has_moved = false;
+	bool has_moved = false, is_enough;
 
 	find_candidates(relief, node);
 	relief->taken_count = relief->best_count = 0;
 	take_greedily(relief);
 	put_back_what_is_not_needed(relief);
 	remember(relief);
-	if (is_above(relief)) {
-		put_all_back(relief);
-	} else {
-		put_all_back(relief);
-		look_for_fewer(relief);
-	}
+	is_enough = !is_above(relief);
+	put_all_back(relief);
+	/* Where greed did not get there, any set that does is better. */
+	look_for_fewer(relief, is_enough ? relief->best_count : relief->count + 1);
 	for (size_t i = 0; i < relief->best_count; i++) {
 		struct candidate *candidate = &relief->candidates[relief->best[i]];
 
