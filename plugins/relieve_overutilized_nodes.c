@@ -271,8 +271,8 @@ static size_t least_possible(const struct relief *relief)
 	return least;
 }
 
-/* Whether `left` more pods, from the position on, can be enough, and if so taken. Of few candidates all orders are tried:
- * who lands first may be where another would have. */
+/* Whether `left` more pods, from the position on, can be enough, and if so taken. Of few candidates all orders are
+ * tried: who lands first may be where another would have. */
 static bool search(struct relief *relief, size_t from, size_t left)
 {
 	bool any_order = relief->count <= FEW_CANDIDATES;
