@@ -1,10 +1,10 @@
-/* RelieveOverutilizedNodes: pods leave nodes above their targets wherever the landing that is foreseen stays inside its
- * own, in as few moves as are found. Upstream has nothing like it: LowNodeUtilization waits until some node is below all
- * its thresholds, which a small cluster may never be.
+/* RelieveOverutilizedNodes: pods leave nodes above their targets wherever the landing that is foreseen stays inside
+ * its own, in as few moves as are found. Upstream has nothing like it: LowNodeUtilization waits until some node is
+ * below all its thresholds, which a small cluster may never be.
  *
- * For each node, the fullest first: pods are taken greedily, each time the one that takes most of what is too much; what
- * turned out not to be needed is put back; then smaller sets are looked for as far as a bound on the questions allows.
- * Greedy is optimal for one resource and pods that all can land; the search is for what these two hide. */
+ * For each node, the fullest first: pods are taken greedily, each time the one that takes most of what is too much;
+ * what turned out not to be needed is put back; then smaller sets are looked for as far as a bound on the questions
+ * allows. Greedy is optimal for one resource and pods that all can land; the search is for what these two hide. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

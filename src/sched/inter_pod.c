@@ -1,8 +1,8 @@
 /* InterPodAffinity: what the pod asks of others, what those that run ask of it, and what both would like.
  *
- * As upstream's code has it: a pod that has affinity to its own kind may be the first of it; the namespaceSelector of its
- * terms also means every namespace if it matches one without labels (it copies the term before it replaces the selector
- * by the names that it found). */
+ * As upstream's code has it: a pod that has affinity to its own kind may be the first of it; the namespaceSelector of
+ * its terms also means every namespace if it matches one without labels (it copies the term before it replaces the
+ * selector by the names that it found). */
 #include <string.h>
 
 #include "clusterutils/util/text.h"
@@ -73,8 +73,8 @@ static bool names_namespace(const struct pod_term *term, const char *owner, cons
 	return false;
 }
 
-/* Whether the term, of a pod in `owner`, is about pods of the namespace, as upstream has it: for the terms of the pod in
- * question those of the namespaces that there are, or, as if no namespace had labels, all; to the terms of others a
+/* Whether the term, of a pod in `owner`, is about pods of the namespace, as upstream has it: for the terms of the pod
+ * in question those of the namespaces that there are, or, as if no namespace had labels, all; to the terms of others a
  * namespace that is unknown has no labels. */
 static bool covers(struct scheduler *scheduler, const struct pod_term *term, const char *owner,
 	const struct sched_space *space, bool is_own)

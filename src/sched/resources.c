@@ -1,9 +1,9 @@
 /* NodeResourcesFit with LeastAllocated, and NodeResourcesBalancedAllocation, over cpu and memory with equal weights.
  *
  * Amounts are 64-bit integers as upstream's are: thousandths of a core, else whole units, rounded up. A resource that
- * is neither one of the three known nor extended, huge pages or of volumes does not count. LeastAllocated sees pods that
- * run with spec.resources and what their status says, but not so the pod that asks: upstream's scorer is made without
- * these two switches. */
+ * is neither one of the three known nor extended, huge pages or of volumes does not count. LeastAllocated sees pods
+ * that run with spec.resources and what their status says, but not so the pod that asks: upstream's scorer is made
+ * without these two switches. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -227,7 +227,8 @@ void quick_note_change(struct scheduler *scheduler, const struct sched_node *nod
 void volumes_init(struct scheduler *scheduler);
 void volumes_release(struct scheduler *scheduler);
 /* A pod begins to run on pod->node, or leaves it: called after the lists of the node hold it, or hold it no more. The
- * claims of a pod that is placed by scheduler_place are promised the volumes that the filter would find for it there. */
+ * claims of a pod that is placed by scheduler_place are promised the volumes that the filter would find for it
+ * there. */
 void volumes_add(struct scheduler *scheduler, struct sched_pod *pod, bool is_promised);
 void volumes_remove(struct scheduler *scheduler, struct sched_pod *pod);
 

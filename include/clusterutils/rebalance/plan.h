@@ -1,5 +1,5 @@
-/* A plan: what a policy would evict, where each pod would land, and which of these moves are withheld because they would
- * help nobody.
+/* A plan: what a policy would evict, where each pod would land, and which of these moves are withheld because they
+ * would help nobody.
  *
  * The strategies run as upstream's do (rebalance/run.h); each eviction that they and the limits agree on is then asked
  * about (rebalance/landing.h). What is withheld does not count as evicted: the strategy goes on with its next pod. */

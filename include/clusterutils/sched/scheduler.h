@@ -82,8 +82,8 @@ enum sched_option {
 struct scheduler *scheduler_new(const struct cluster *cluster) RETURNS_NONNULL;
 void scheduler_free(struct scheduler *scheduler); /* NULL-safe */
 
-/* Goes by the rules of Kubernetes 1.MINOR where releases differ; before the first question. 0 changes nothing.
- * What differs: NodeResourcesBalancedAllocation looked at how even a node would be, and looks at what the pod changes. */
+/* Goes by the rules of Kubernetes 1.MINOR where releases differ; before the first question. 0 changes nothing. What
+ * differs: NodeResourcesBalancedAllocation looked at how even a node would be, and looks at what the pod changes. */
 enum { SCHED_MINOR_BY_DEFAULT = 34 };
 void scheduler_follow(struct scheduler *scheduler, unsigned minor);
 

@@ -28,8 +28,8 @@ struct pointer_map {
 	size_t capacity, count;
 };
 
-/* The place of the key's value, which is NULL where there is none yet; until the next call, for the map may grow. A value
- * that is put there is never NULL again. */
+/* The place of the key's value, which is NULL where there is none yet; until the next call, for the map may grow. A
+ * value that is put there is never NULL again. */
 void **pointer_map_at(struct pointer_map *map, struct pointer_key key) RETURNS_NONNULL;
 
 /* NULL where there is none. */
