@@ -113,16 +113,18 @@ int rebalance_lint(struct invocation *invocation, struct error *err)
 	struct policy_source source;
 	struct error refusal;
 	const char *given = NULL;
+	bool is_strict; /* what is built in is ours: the descheduler has no opinion of it */
 
 	if (given_policy(invocation, &given, err) < 0 || find_policy(invocation, given, &found, err) < 0)
 		return -1;
 	source = (struct policy_source){ .file = found.file, .text = found.text, .length = found.length };
+	is_strict = options->strict_upstream && found.origin != POLICY_BUILT_IN;
 	/* Why it is refused is among its findings. */
-	if (policy_load(&source, options->strict_upstream ? POLICY_STRICT : POLICY_LENIENT, &policy, &refusal) < 0)
+	if (policy_load(&source, is_strict ? POLICY_STRICT : POLICY_LENIENT, &policy, &refusal) < 0)
 		policy.refusal = policy.refusal == POLICY_ACCEPTED ? POLICY_INVALID : policy.refusal;
 	table_init(&table, "PolicyFindingList", columns, sizeof(columns) / sizeof(columns[0]));
 	table.nothing = "nothing to remark";
-	add_findings(&table, &policy, options->strict_upstream);
+	add_findings(&table, &policy, is_strict);
 	if (invocation_print(invocation, &table, NULL, err) < 0)
 		return -1;
 	return status_of(&policy, options);

@@ -121,10 +121,11 @@ static int load_policy(const struct invocation *invocation, const struct policy_
 		.find_priority = policy_priority_in_cluster,
 		.context = cluster };
 
+	bool is_strict = options_of(invocation)->strict_upstream && found->origin != POLICY_BUILT_IN;
+
 	if (found->warning)
 		fprintf(stderr, "warning: %s\n", found->warning);
-	if (policy_load(&source, options_of(invocation)->strict_upstream ? POLICY_STRICT : POLICY_LENIENT, ret_policy,
-		    err) == 0)
+	if (policy_load(&source, is_strict ? POLICY_STRICT : POLICY_LENIENT, ret_policy, err) == 0)
 		return 0;
 	err->code = ERROR_USAGE;
 	return -1;

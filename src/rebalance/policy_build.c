@@ -173,6 +173,9 @@ static void explain_misplaced(struct loader *loader, const struct policy_profile
 	if (strategy)
 		policy_add_finding(loader->policy, POLICY_ERROR, line, "profile %s: %s belongs under %s, not %s",
 			profile->name, name, point_names(strategy->points), point->name);
+	else if (strategy_find(name))
+		policy_add_finding(loader->policy, POLICY_ERROR, line,
+			"profile %s: %s is no strategy of the descheduler, but of this program", profile->name, name);
 	else
 		policy_add_finding(loader->policy, POLICY_ERROR, line, "profile %s: there is no strategy %s%s%s%s",
 			profile->name, name, similar ? "; is " : "", similar ? similar->name : "",

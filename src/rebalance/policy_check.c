@@ -115,13 +115,19 @@ static void check_unregistered(
 {
 	const struct strategy *similar = strategy_similar(config->name);
 	struct policy *policy = loader->policy;
+	bool is_ours = strategy_find(config->name) != NULL;
 
 	messages_add(&loader->messages, &policy->arena,
 		arena_printf(&policy->arena, "in profile %s: plugin %s in pluginConfig not registered", profile->name,
 			config->name));
-	policy_add_finding(policy, POLICY_ERROR, config->line, "profile %s: there is no strategy %s%s%s%s",
-		profile->name, *config->name ? config->name : "without a name", similar ? "; is " : "",
-		similar ? similar->name : "", similar ? " meant?" : "");
+	if (is_ours)
+		policy_add_finding(policy, POLICY_ERROR, config->line,
+			"profile %s: %s is no strategy of the descheduler, but of this program", profile->name,
+			config->name);
+	else
+		policy_add_finding(policy, POLICY_ERROR, config->line, "profile %s: there is no strategy %s%s%s%s",
+			profile->name, *config->name ? config->name : "without a name", similar ? "; is " : "",
+			similar ? similar->name : "", similar ? " meant?" : "");
 }
 
 static void check_profile(struct loader *loader, const struct policy_profile *profile)

@@ -187,7 +187,7 @@ static int run(struct invocation *invocation, struct error *err)
 const struct command command_rebalance = {
 	.name = "rebalance",
 	.usage = "[--explain [POD] | --empty NODE | lint | strategies] [flags]",
-	.summary = "plan which pods should leave their nodes, and where they would land",
+	.summary = "plan which pods should leave their nodes, and where they land",
 	.description =
 		"Runs one pass of a descheduler's policy (descheduler/v1alpha2) on the cluster as it is, evicts\n"
 		"nothing, and tells of each pod why it would be evicted, where the scheduler would put it, and\n"

@@ -109,8 +109,9 @@ const uint8_t *scheduler_selected(struct scheduler *scheduler, const struct pod 
 	if (!terms && !pod->node_selector)
 		return NULL;
 	known = pointer_map_at(&scheduler->affinities, POINTERS(pod->node_selector, terms));
-	if (*known)
-		return *known;
+	mask = *known;
+	if (mask)
+		return mask;
 	*known = mask = ARENA_ARRAY(&scheduler->arena, scheduler->node_count, uint8_t);
 	for (size_t i = 0; i < scheduler->node_count; i++)
 		mask[i] = node_affinity_required(pod, scheduler->nodes[i].node);
@@ -126,8 +127,9 @@ const uint8_t *scheduler_tolerated(struct scheduler *scheduler, const struct pod
 	if (!scheduler->has_taints)
 		return NULL;
 	known = pointer_map_at(&scheduler->taints, POINTERS(pod->tolerations));
-	if (*known)
-		return *known;
+	mask = *known;
+	if (mask)
+		return mask;
 	*known = mask = ARENA_ARRAY(&scheduler->arena, scheduler->node_count, uint8_t);
 	for (size_t i = 0; i < scheduler->node_count; i++)
 		mask[i] = !taint_first_untolerated(scheduler->nodes[i].node->taints, pod->tolerations, effects);

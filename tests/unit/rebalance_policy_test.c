@@ -222,13 +222,17 @@ START_TEST(upstream_reads_nothing_of_the_owners_policy)
 }
 END_TEST
 
-START_TEST(the_builtin_policy_is_one_that_upstream_takes)
+START_TEST(the_builtin_policy_is_upstreams_but_for_a_strategy)
 {
 	AUTO_POLICY policy = { 0 };
 	struct error err = { 0 };
 	const struct evictor_args *evictor;
 
-	ck_assert_msg(load(policy_builtin(), POLICY_STRICT, &policy, &err) == 0, "%s", err.message);
+	ck_assert_int_eq(load(policy_builtin(), POLICY_STRICT, &policy, &err), -1);
+	ck_assert_str_eq(err.message,
+		"policy.yaml:13: profile default: RelieveOverutilizedNodes is no strategy of the descheduler, but of this program");
+	policy_release(&policy);
+	ck_assert_msg(load(policy_builtin(), POLICY_LENIENT, &policy, &err) == 0, "%s", err.message);
 	ck_assert_uint_eq(policy.finding_count, 0);
 	evictor = profile_of(&policy, 0)->evictor;
 	ck_assert_int_eq(evictor->priority_threshold.value.value, 1000000);
@@ -237,7 +241,7 @@ START_TEST(the_builtin_policy_is_one_that_upstream_takes)
 		1u << PROTECT_LOCAL_STORAGE | 1u << PROTECT_SYSTEM_CRITICAL | 1u << PROTECT_FAILED_BARE |
 			1u << PROTECT_DAEMON_SET | 1u << PROTECT_PVC);
 	ck_assert_uint_eq(profile_of(&policy, 0)->deschedule_count, 3);
-	ck_assert_uint_eq(profile_of(&policy, 0)->balance_count, 2);
+	ck_assert_uint_eq(profile_of(&policy, 0)->balance_count, 3);
 }
 END_TEST
 
@@ -474,7 +478,7 @@ END_TEST
 
 TEST_MAIN("rebalance_policy", TEST_TABLE(nonsense_is_refused_with_its_line, refused),
 	TEST(all_that_is_wrong_is_told_in_the_order_of_the_file), TEST(the_owners_policy_is_taken_as_it_is),
-	TEST(upstream_reads_nothing_of_the_owners_policy), TEST(the_builtin_policy_is_one_that_upstream_takes),
+	TEST(upstream_reads_nothing_of_the_owners_policy), TEST(the_builtin_policy_is_upstreams_but_for_a_strategy),
 	TEST_TABLE(what_is_plain_is_taken_and_said, taken), TEST(keys_of_the_policy_that_belong_elsewhere),
 	TEST(an_alias_is_not_changed_where_else_it_stands), TEST(duplicate_keys_are_said),
 	TEST(a_priority_class_is_looked_up_in_the_cluster), TEST(without_a_cluster_a_priority_class_protects_all),

@@ -31,7 +31,7 @@ START_TEST(every_strategy_is_described)
 		ck_assert(strategy->summary && strategy->points && strategy->args_size && strategy->check);
 		check_rows(strategy->params, strategy->args_size);
 	}
-	ck_assert_uint_eq(count, 11);
+	ck_assert_uint_eq(count, 12);
 	ck_assert_ptr_null(strategy_find("removeduplicates"));
 	ck_assert_ptr_eq(strategy_find(evictor_name), &strategy_default_evictor);
 }
