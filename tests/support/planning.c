@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clusterutils/util/text.h"
+#include "objects.h"
 
 struct plan_options planning_options(void)
 {
@@ -16,6 +17,54 @@ void planning_begin(struct cluster *cluster)
 {
 	cluster_init(cluster);
 	cluster->details = CLUSTER_PLACEMENT | CLUSTER_CONDITIONS;
+}
+
+void planning_put_node(struct cluster *cluster, const char *name, unsigned cpu, unsigned memory, unsigned pods,
+	const char *arch, const char *spec)
+{
+	AUTO_BUFFER text = { 0 };
+
+	buffer_printf(&text,
+		"{'metadata':{'name':'%s','labels':{'kubernetes.io/hostname':'%s'}},'spec':{'podCIDR':''%s},'status':{"
+		"'allocatable':{'cpu':'%u','memory':'%uGi','pods':'%u'},'nodeInfo':{'architecture':'%s'},'conditions':[{"
+		"'type':'Ready','status':'True'}]}}",
+		name, name, spec, cpu, memory, pods, arch);
+	objects_put(cluster, KIND_NODE, buffer_text(&text));
+}
+
+static void add_owner(struct buffer *text, const char *owner)
+{
+	const char *name = strchr(owner, '/');
+
+	if (name)
+		buffer_printf(text,
+			",'ownerReferences':[{'apiVersion':'apps/v1','kind':'%.*s','name':'%s','uid':'o-%s','controller':"
+			"true}]",
+			(int)(name - owner), owner, name + 1, name + 1);
+}
+
+static const char *or_nothing(const char *text)
+{
+	return text ? text : "";
+}
+
+void planning_put_pod(struct cluster *cluster, const struct planning_pod *pod)
+{
+	const char *name = strchr(pod->owner, '/');
+	AUTO_BUFFER text = { 0 };
+
+	buffer_printf(&text, "{'metadata':{'name':'%s','namespace':'web','uid':'u-%s','labels':{'app':'%s'}%s",
+		pod->name, pod->name, name ? name + 1 : "none", or_nothing(pod->meta));
+	add_owner(&text, pod->owner);
+	buffer_printf(&text, "},'spec':{");
+	if (*pod->node)
+		buffer_printf(&text, "'nodeName':'%s',", pod->node);
+	buffer_printf(&text,
+		"'containers':[{'name':'c','image':'%s:1','resources':{'requests':{'cpu':'%um','memory':'%uMi'}}}]%s},"
+		"'status':{%s}}",
+		name ? name + 1 : "none", pod->cpu, pod->memory, or_nothing(pod->spec),
+		pod->status ? pod->status : "'phase':'Running','conditions':[{'type':'Ready','status':'True'}]");
+	objects_put(cluster, KIND_POD, buffer_text(&text));
 }
 
 void planning_policy(const char *text, struct policy *ret_policy)
