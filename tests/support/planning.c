@@ -53,8 +53,9 @@ void planning_put_pod(struct cluster *cluster, const struct planning_pod *pod)
 	const char *name = strchr(pod->owner, '/');
 	AUTO_BUFFER text = { 0 };
 
-	buffer_printf(&text, "{'metadata':{'name':'%s','namespace':'web','uid':'u-%s','labels':{'app':'%s'}%s",
-		pod->name, pod->name, name ? name + 1 : "none", or_nothing(pod->meta));
+	buffer_printf(&text, "{'metadata':{'name':'%s','namespace':'%s','uid':'u-%s','labels':{'app':'%s'}%s",
+		pod->name, pod->namespace ? pod->namespace : "web", pod->name, name ? name + 1 : "none",
+		or_nothing(pod->meta));
 	add_owner(&text, pod->owner);
 	buffer_printf(&text, "},'spec':{");
 	if (*pod->node)

@@ -11,7 +11,7 @@ struct plan_options planning_options(void);
 /* An empty cluster with all that plans look at. */
 void planning_begin(struct cluster *cluster);
 
-/* Objects of the namespace "web". Node: so many cpus, GiB and pods; `more` is further keys of its spec, each with a comma
+/* Objects. Node: so many cpus, GiB and pods; `more` is further keys of its spec, each with a comma
  * in front. Pod: on the node ("" for none), of the owner ("ReplicaSet/shop", whose uid is "o-shop"; "" for none), with
  * cpu in thousandths and memory in MiB; `meta` and `spec` are further keys of these, each with a comma in front. It runs and is ready,
  * unless the status says otherwise. */
@@ -19,6 +19,7 @@ struct planning_pod {
 	const char *name, *node, *owner;
 	unsigned cpu, memory;
 	const char *meta, *spec, *status; /* NULL for nothing */
+	const char *namespace;            /* NULL for "web" */
 };
 
 void planning_put_node(struct cluster *cluster, const char *name, unsigned cpu, unsigned memory, unsigned pods,
