@@ -259,7 +259,7 @@ static void come_back(struct asking *asking)
 		return;
 	newcomers_send_away(landings, asking->newcomers, asking->newcomer_count);
 	node_load_charge(asking->from, asking->pod, 1, false);
-	scheduler_place(landings->scheduler, asking->pod, asking->from->node->meta.name);
+	scheduler_put_back(landings->scheduler, asking->pod, asking->from->node->meta.name);
 }
 
 static void arrive(struct asking *asking)
@@ -347,7 +347,7 @@ void landings_undo(struct landings *landings, const struct pod *pod)
 	}
 	newcomers_wait_again(landings, journey->newcomers, journey->newcomer_count);
 	if (journey->from) {
-		scheduler_place(landings->scheduler, pod, journey->from->node->meta.name);
+		scheduler_put_back(landings->scheduler, pod, journey->from->node->meta.name);
 		node_load_charge(journey->from, pod, 1, false);
 	}
 	budgets_return(landings->budgets, pod);

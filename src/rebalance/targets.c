@@ -80,6 +80,14 @@ const struct param_percents *policy_targets(const struct policy *policy, bool *r
 	return step && !(deviations && *deviations) ? targets_of(step) : NULL;
 }
 
+/* Ready, and chosen by the policy: what the strategy takes its mean of. */
+static bool is_listed(const struct plan *plan, const struct node *node)
+{
+	const struct pass_node *known = pass_node_named(&plan->pass, node->meta.name);
+
+	return known && known->is_listed && selector_matches(&plan->policy->nodes, node->meta.labels);
+}
+
 static double mean_of(const struct plan *plan, enum load_kind kind)
 {
 	double sum = 0;
@@ -88,7 +96,7 @@ static double mean_of(const struct plan *plan, enum load_kind kind)
 	for (size_t i = 0; i < plan->node_count; i++) {
 		double percent = node_load_percent(&plan->nodes[i].before, kind);
 
-		if (!isnan(percent)) {
+		if (!isnan(percent) && is_listed(plan, plan->nodes[i].before.node)) {
 			sum += percent;
 			count++;
 		}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clusterutils/util/memory.h"
+#include "clusterutils/util/text.h"
 
 static struct index_key node_key(const void *object)
 {
@@ -162,6 +163,18 @@ void scheduler_place(struct scheduler *scheduler, const struct pod *pod, const c
 		return;
 	known->is_leaving = false;
 	start(scheduler, known, there, true);
+}
+
+void scheduler_put_back(struct scheduler *scheduler, const struct pod *pod, const char *node)
+{
+	struct sched_pod *known = scheduler_find_pod(scheduler, pod);
+	struct sched_node *there = scheduler_find_node(scheduler, node);
+	bool is_home = text_equal(pod->node, node);
+
+	if (!known || known->node || !there)
+		return;
+	known->is_leaving = is_home && pod->meta.deleted != TIME_NONE;
+	start(scheduler, known, there, !is_home);
 }
 
 void scheduler_remove(struct scheduler *scheduler, const struct pod *pod)

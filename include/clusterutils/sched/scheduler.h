@@ -120,5 +120,9 @@ void sched_trial_message(const struct sched_trial *trial, struct buffer *out);
 void scheduler_place(struct scheduler *scheduler, const struct pod *pod, const char *node);
 void scheduler_remove(struct scheduler *scheduler, const struct pod *pod);
 
+/* The same for a pod that never went after all: where the cluster has it itself, it is as it is there, which may be on
+ * its way out. One that is placed is as new. */
+void scheduler_put_back(struct scheduler *scheduler, const struct pod *pod, const char *node);
+
 /* Where it runs now: NULL for nowhere. */
 const struct node *scheduler_node_of(const struct scheduler *scheduler, const struct pod *pod);
