@@ -159,9 +159,10 @@ void targets_find(struct plan *plan)
 	const struct policy_step *step = find_step(plan->policy);
 	struct landing_rules *rules = &plan->options.rules;
 	const struct param_percents *targets = policy_targets(plan->policy, &rules->targets_are_usage);
+	const struct param_percents *distances = step ? targets_of(step) : NULL;
 
 	if (targets)
 		rules->targets = copy_of(plan, targets);
-	else if (step)
-		rules->targets = around_mean(plan, targets_of(step));
+	else if (distances)
+		rules->targets = around_mean(plan, distances);
 }

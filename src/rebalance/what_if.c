@@ -15,6 +15,8 @@ enum difference { MOVE_ADDED, MOVE_DROPPED, MOVE_ELSEWHERE, MOVE_SAME };
 static const char *const difference_names[] = { "added", "dropped", "elsewhere", "same" };
 
 struct moved {
+	const struct pod *pod;
+	const char *from;
 	const struct plan_move *before, *after; /* NULL where the plan has no such move */
 };
 
@@ -60,10 +62,22 @@ static enum difference difference_of(const struct moved *moved)
 
 static struct index_key key_of_moved(const void *object)
 {
-	const struct moved *moved = object;
-	const struct pod *pod = moved->before ? moved->before->pod : moved->after->pod;
+	const struct pod *pod = ((const struct moved *)object)->pod;
 
 	return (struct index_key){ pod->meta.name, pod->meta.namespace };
+}
+
+static struct moved *moved_of(struct comparison *comparison, struct index *known, const struct plan_move *item)
+{
+	struct moved *moved = index_find(known, item->pod->meta.name, item->pod->meta.namespace);
+
+	if (moved)
+		return moved;
+	moved = &comparison->moves[comparison->move_count++];
+	moved->pod = item->pod;
+	moved->from = item->from;
+	index_add(known, moved);
+	return moved;
 }
 
 /* By name: a pod of a StatefulSet that comes again is the same one to whoever compares. */
@@ -74,26 +88,12 @@ static void compare(struct comparison *comparison)
 
 	index_init(&known, key_of_moved);
 	comparison->moves = ARENA_ARRAY(&comparison->arena, before->count + after->count + 1, struct moved);
-	for (size_t i = 0; i < before->count; i++) {
-		struct moved *moved = &comparison->moves[comparison->move_count];
-
-		if (!is_move(&before->items[i]))
-			continue;
-		moved->before = &before->items[i];
-		index_add(&known, moved);
-		comparison->move_count++;
-	}
-	for (size_t i = 0; i < after->count; i++) {
-		const struct pod *pod = after->items[i].pod;
-		struct moved *moved;
-
-		if (!is_move(&after->items[i]))
-			continue;
-		moved = index_find(&known, pod->meta.name, pod->meta.namespace);
-		if (!moved)
-			moved = &comparison->moves[comparison->move_count++];
-		moved->after = &after->items[i];
-	}
+	for (size_t i = 0; i < before->count; i++)
+		if (is_move(&before->items[i]))
+			moved_of(comparison, &known, &before->items[i])->before = &before->items[i];
+	for (size_t i = 0; i < after->count; i++)
+		if (is_move(&after->items[i]))
+			moved_of(comparison, &known, &after->items[i])->after = &after->items[i];
 	index_release(&known);
 	for (size_t i = 0; i < comparison->move_count; i++)
 		comparison->counts[difference_of(&comparison->moves[i])]++;
@@ -134,7 +134,7 @@ static const char *why_of(const struct comparison *comparison, const struct move
 
 	if (moved->after)
 		return moved->after->reason;
-	other = item_of(&comparison->after, moved->before->pod);
+	other = item_of(&comparison->after, moved->pod);
 	return other && other->landing.why ? arena_printf(arena, "withheld: %s", other->landing.why)
 					   : "no strategy asks for it any more";
 }
@@ -152,18 +152,17 @@ static void make_move_table(const struct comparison *comparison, bool all, struc
 	ret_table->resource = "pod";
 	for (size_t i = 0; i < comparison->move_count; i++) {
 		const struct moved *moved = &comparison->moves[i];
-		const struct plan_move *item = moved->before ? moved->before : moved->after;
 		enum difference difference = difference_of(moved);
 		struct row *row;
 
 		if (difference == MOVE_SAME && !all)
 			continue;
 		row = table_add_row(ret_table, ROW_ITEM, 0);
-		row->cells[NAMESPACE] = cell_text(item->pod->meta.namespace);
-		row->cells[NAME] = cell_text(item->pod->meta.name);
-		row->cells[POD] = cell_text(pod_name(arena, item->pod));
+		row->cells[NAMESPACE] = cell_text(moved->pod->meta.namespace);
+		row->cells[NAME] = cell_text(moved->pod->meta.name);
+		row->cells[POD] = cell_text(pod_name(arena, moved->pod));
 		row->cells[CHANGE] = cell_text(difference_names[difference]);
-		row->cells[FROM] = cell_text(item->from);
+		row->cells[FROM] = cell_text(moved->from);
 		row->cells[BEFORE] = cell_text(landing_node(moved->before));
 		row->cells[AFTER] = cell_text(landing_node(moved->after));
 		row->cells[TO] = cell_text(moved->before ? landing_name(arena, &moved->before->landing) : NULL);
@@ -281,6 +280,9 @@ static void print_summary(const struct comparison *comparison, struct buffer *ou
 	if (before->options.rules.targets)
 		buffer_printf(out, "; nodes above target when done: %zu -> %zu", plan_above_target(before, true),
 			plan_above_target(after, true));
+	if (comparison->displaced.count)
+		buffer_printf(out, "; of %zu pods that lose their node %zu land nowhere", comparison->displaced.count,
+			comparison->stranded);
 	if (before->waiting || after->waiting)
 		buffer_printf(out, "; pods without a place: %zu -> %zu", before->waiting, after->waiting);
 	buffer_printf(out, "\n");
@@ -328,11 +330,9 @@ static void add_moves(const struct comparison *comparison, struct document *docu
 	document_begin_array(document, "moves");
 	for (size_t i = 0; i < comparison->move_count; i++) {
 		const struct moved *moved = &comparison->moves[i];
-		const struct plan_move *item = moved->before ? moved->before : moved->after;
-
 		document_begin_object(document, NULL);
-		document_text(document, "namespace", item->pod->meta.namespace);
-		document_text(document, "name", item->pod->meta.name);
+		document_text(document, "namespace", moved->pod->meta.namespace);
+		document_text(document, "name", moved->pod->meta.name);
 		document_text(document, "change", difference_names[difference_of(moved)]);
 		document_text(document, "before", landing_node(moved->before));
 		document_text(document, "after", landing_node(moved->after));
