@@ -319,6 +319,7 @@ static void promise(struct scheduler *scheduler, const struct sched_pod *pod, st
 		*pointer_map_at(&scheduler->volumes->promises, POINTERS(pod)) = first;
 	}
 	*kept = promise;
+	++*(promise.volume ? &promise.volume->holders : &promise.claim->holders);
 	kept->next = *first;
 	*first = kept;
 }
@@ -347,15 +348,13 @@ void binding_promise(struct scheduler *scheduler, const struct sched_pod *pod)
 			is_made = is_made || finding.made[k] == claim;
 		if (is_made)
 			continue;
-		if (!finding.chosen[chosen]->promised_to) {
-			finding.chosen[chosen]->promised_to = claim->claim;
-			promise(scheduler, pod, (struct promise){ .volume = finding.chosen[chosen] });
-		}
-		chosen++;
+		finding.chosen[chosen]->promised_to = claim->claim;
+		promise(scheduler, pod, (struct promise){ .volume = finding.chosen[chosen++] });
 	}
 	for (size_t k = 0; k < finding.made_count; k++)
-		if (!finding.made[k]->selected_node) {
-			finding.made[k]->selected_node = pod->node->node->meta.name;
+		if (!finding.made[k]->selected_node || finding.made[k]->holders) {
+			if (!finding.made[k]->selected_node)
+				finding.made[k]->selected_node = pod->node->node->meta.name;
 			promise(scheduler, pod, (struct promise){ .claim = finding.made[k] });
 		}
 }
@@ -365,9 +364,10 @@ void binding_break(struct scheduler *scheduler, const struct sched_pod *pod)
 	struct promise **first = pointer_map_get(&scheduler->volumes->promises, POINTERS(pod));
 
 	for (struct promise *kept = first ? *first : NULL; kept; kept = kept->next) {
-		if (kept->volume)
+		/* Pods may have a claim between them: the last one gives it back. */
+		if (kept->volume && --kept->volume->holders == 0)
 			kept->volume->promised_to = NULL;
-		else
+		else if (!kept->volume && --kept->claim->holders == 0)
 			kept->claim->selected_node = NULL;
 	}
 	if (first)

@@ -9,12 +9,14 @@ struct claim_state {
 	const struct claim *claim;
 	size_t users;              /* pods that run and name it */
 	const char *selected_node; /* for which a volume is to be made; NULL for none */
+	size_t holders;            /* pods to which this was promised here */
 };
 
 /* A volume that is not bound for good. */
 struct volume_state {
 	const struct volume *volume;
 	const struct claim *promised_to; /* here; NULL for nobody */
+	size_t holders;                  /* pods of that claim */
 	struct volume_state *next;       /* of the class, by name */
 };
 

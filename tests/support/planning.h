@@ -13,8 +13,8 @@ void planning_begin(struct cluster *cluster);
 
 /* Objects. Node: so many cpus, GiB and pods; `more` is further keys of its spec, each with a comma
  * in front. Pod: on the node ("" for none), of the owner ("ReplicaSet/shop", whose uid is "o-shop"; "" for none), with
- * cpu in thousandths and memory in MiB; `meta` and `spec` are further keys of these, each with a comma in front. It runs and is ready,
- * unless the status says otherwise. */
+ * cpu in thousandths and memory in MiB; `meta` and `spec` are further keys of these, each with a comma in front. It
+ * runs and is ready, unless the status says otherwise. */
 struct planning_pod {
 	const char *name, *node, *owner;
 	unsigned cpu, memory;

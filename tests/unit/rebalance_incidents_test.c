@@ -1,5 +1,5 @@
-/* What the descheduler did to a home cluster, four times: upstream's list shows each harmful eviction, the plan of one's
- * own withholds it and says why. */
+/* What the descheduler did to a home cluster, four times: upstream's list shows each harmful eviction, ours
+ * withholds it and says why. */
 #include <string.h>
 
 #include "objects.h"
@@ -81,7 +81,7 @@ static void put_database(struct cluster *cluster, const char *volume_source)
 	put(cluster, KIND_PERSISTENT_VOLUME, &text);
 }
 
-/* No affinity, one that names other nodes too (a trap: the directory is on one of them), and one that tells the truth. */
+/* No affinity, one that names other nodes too (a trap: the directory is on one of them), and a true one. */
 static const char *const directories[] = { "'hostPath':{'path':'/data'}",
 	"'local':{'path':'/data'},'nodeAffinity':{'required':{'nodeSelectorTerms':[{'matchExpressions':[{'key':"
 	"'kubernetes.io/hostname','operator':'In','values':['corellia','kamino']}]}]}}",

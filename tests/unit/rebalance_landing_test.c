@@ -391,7 +391,7 @@ static void put_random(struct dice *dice, struct cluster *cluster)
 		"'DoNotSchedule','labelSelector':{'matchLabels':{'app':'s0'}}}]" };
 	static const char *const owners[] = { "ReplicaSet/s0", "ReplicaSet/s1", "StatefulSet/s2", "" };
 	unsigned nodes = 2 + roll(dice, 3), pods = 3 + roll(dice, 14);
-	char name[8], node[8];
+	char name[16], node[16];
 
 	planning_begin(cluster);
 	for (unsigned i = 0; i < nodes; i++) {

@@ -196,7 +196,7 @@ END_TEST
 /* 3000m of 4 cpus on a, nothing on b. */
 static void put_lopsided(struct cluster *cluster)
 {
-	char name[8];
+	char name[16];
 
 	planning_begin(cluster);
 	planning_put_node(cluster, "a", 4, 8, 20, "amd64", "");
