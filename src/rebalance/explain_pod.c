@@ -93,6 +93,20 @@ static void print_protections(const struct pod_story *story, struct buffer *out)
 	}
 }
 
+/* A strategy's last word on the pod: it may have been asked again. */
+static bool is_last_word(const struct pod_story *story, size_t at)
+{
+	const struct pass *pass = &story->plan->pass;
+
+	if (pass->decisions[at].pod != story->pod)
+		return false;
+	for (size_t i = at + 1; i < pass->decision_count; i++)
+		if (pass->decisions[i].pod == story->pod &&
+			text_equal(pass->decisions[i].strategy, pass->decisions[at].strategy))
+			return false;
+	return true;
+}
+
 static void print_decisions(const struct pod_story *story, struct buffer *out)
 {
 	const struct pass *pass = &story->plan->pass;
@@ -102,7 +116,7 @@ static void print_decisions(const struct pod_story *story, struct buffer *out)
 	for (size_t i = 0; i < pass->decision_count; i++) {
 		const struct decision *decision = &pass->decisions[i];
 
-		if (decision->pod != story->pod)
+		if (!is_last_word(story, i))
 			continue;
 		is_asked = true;
 		buffer_printf(out, "asked by  %s: %s: %s\n", decision->strategy, decision->reason,
@@ -275,7 +289,7 @@ static void add_asked(const struct pod_story *story, struct document *document)
 
 	document_begin_array(document, "askedBy");
 	for (size_t i = 0; i < pass->decision_count; i++) {
-		if (pass->decisions[i].pod != story->pod)
+		if (!is_last_word(story, i))
 			continue;
 		document_begin_object(document, NULL);
 		document_text(document, "strategy", pass->decisions[i].strategy);
