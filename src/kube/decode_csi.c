@@ -16,7 +16,7 @@ struct meta *decode_csi_node(struct reading *r, struct value *object)
 	r->memory = &node->meta.memory;
 	decode_meta(r, &node->meta);
 	node->migrated = value_entry_interned(r, &annotations, "storage.alpha.kubernetes.io/migrated-plugins");
-	node->drivers = room ? ARENA_ARRAY(r->memory, room, struct csi_node_driver) : NULL;
+	node->drivers = ARENA_ARRAY(r->memory, room, struct csi_node_driver);
 	for (struct value item = value_first(r, &drivers); item.is_there; item = value_next(r, &item)) {
 		struct value allocatable = value_member(r, &item, F("allocatable", 4));
 

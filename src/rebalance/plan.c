@@ -8,6 +8,7 @@
 #include "clusterutils/util/memory.h"
 #include "clusterutils/util/pointer_map.h"
 #include "clusterutils/util/text.h"
+#include "loads.h"
 #include "targets.h"
 
 /* Of second looks: at plans of many thousands it is not worth the time. */
@@ -220,6 +221,20 @@ static void find_waves(struct planning *planning)
 			owner->moves = wave;
 		plan->waves = wave > plan->waves ? wave : plan->waves;
 	}
+}
+
+struct plan_wave plan_wave_of(const struct plan *plan, unsigned wave)
+{
+	struct node_load sum = { 0 };
+	struct plan_wave found = { 0 };
+
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->items[i].wave == wave && wave) {
+			node_load_charge(&sum, plan->items[i].pod, 1, true);
+			found.moves++;
+		}
+	found.request = sum.request;
+	return found;
 }
 
 /* --- nodes --- */

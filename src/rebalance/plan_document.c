@@ -135,13 +135,13 @@ static void add_waves(const struct plan *plan, struct document *document)
 {
 	document_begin_array(document, "waves");
 	for (unsigned wave = 1; wave <= plan->waves; wave++) {
-		int64_t moves = 0;
+		struct plan_wave sum = plan_wave_of(plan, wave);
 
-		for (size_t i = 0; i < plan->count; i++)
-			moves += plan->items[i].wave == wave;
 		document_begin_object(document, NULL);
 		document_number(document, "wave", wave);
-		document_number(document, "moves", moves);
+		document_number(document, "moves", (int64_t)sum.moves);
+		add_amount(document, "cpuRequest", sum.request.cpu, 1000000);
+		add_amount(document, "memoryRequest", sum.request.memory, 1);
 		document_end(document);
 	}
 	document_end(document);

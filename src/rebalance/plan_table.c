@@ -185,6 +185,8 @@ void print_section(
 
 /* --- the sentences around them --- */
 
+enum { MOST_WAVES_TOLD = 12 };
+
 static size_t warnings_of(const struct policy *policy)
 {
 	size_t count = 0;
@@ -321,7 +323,10 @@ void plan_foot(const struct plan *plan, struct buffer *out)
 	buffer_printf(out, "%zu %s", plan->moves, plan->moves == 1 ? "move" : "moves");
 	if (plan->moves)
 		buffer_printf(out, " in %u %s", plan->waves, plan->waves == 1 ? "wave" : "waves");
-	buffer_printf(out, ", %zu withheld", plan->withheld);
+	if (plan->waves > 1 && plan->waves <= MOST_WAVES_TOLD)
+		for (unsigned wave = 1; wave <= plan->waves; wave++)
+			buffer_printf(out, "%s%zu", wave == 1 ? " of " : ", ", plan_wave_of(plan, wave).moves);
+	buffer_printf(out, "; %zu withheld", plan->withheld);
 	if (plan->moves)
 		add_spread(plan, out);
 	if (plan->options.rules.targets)

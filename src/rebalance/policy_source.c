@@ -153,7 +153,7 @@ static int refuse_keys(const struct config_map *map, struct error *err)
 {
 	AUTO_BUFFER keys = { 0 };
 
-	if (!map->entry_count)
+	if (!map->entry_count || !map->entries)
 		return error_set(
 			err, ERROR_INVALID, "cm/%.253s/%.253s has no data, so no policy", map->namespace, map->name);
 	for (size_t i = 0; i < map->entry_count && keys.length < 256; i++)

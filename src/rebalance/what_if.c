@@ -237,12 +237,13 @@ static const char *pods_of(struct arena *arena, const struct plan_node *node)
 	return node ? arena_printf(arena, "%lld", (long long)node->after.pods) : "-";
 }
 
-static void add_node(const struct plan_node *before, const struct plan_node *after, struct table *table)
+static void add_node(
+	const char *name, const struct plan_node *before, const struct plan_node *after, struct table *table)
 {
 	struct arena *arena = &table->arena;
 	struct row *row = table_add_row(table, ROW_ITEM, 0);
 
-	row->cells[NODE] = cell_text((after ? after : before)->before.node->meta.name);
+	row->cells[NODE] = cell_text(name);
 	row->cells[CPU] = percents(arena, before, after, LOAD_CPU);
 	row->cells[MEMORY] = percents(arena, before, after, LOAD_MEMORY);
 	row->cells[PODS] = cell_text(arena_printf(arena, "%s | %s", pods_of(arena, before), pods_of(arena, after)));
@@ -256,11 +257,12 @@ static void make_node_table(const struct comparison *comparison, struct table *r
 
 	table_init(ret_table, "RebalanceComparisonNodes", node_columns, ARRAY_LEN(node_columns));
 	while (i < before->node_count || k < after->node_count) {
-		const struct plan_node *x = i < before->node_count ? &before->nodes[i] : NULL;
-		const struct plan_node *y = k < after->node_count ? &after->nodes[k] : NULL;
-		int order = !x ? 1 : !y ? -1 : strcmp(x->before.node->meta.name, y->before.node->meta.name);
+		const char *x = i < before->node_count ? before->nodes[i].before.node->meta.name : NULL;
+		const char *y = k < after->node_count ? after->nodes[k].before.node->meta.name : NULL;
+		int order = !x ? 1 : !y ? -1 : strcmp(x, y);
 
-		add_node(order <= 0 ? x : NULL, order >= 0 ? y : NULL, ret_table);
+		add_node(order <= 0 ? x : y, order <= 0 ? &before->nodes[i] : NULL,
+			order >= 0 ? &after->nodes[k] : NULL, ret_table);
 		i += order <= 0;
 		k += order >= 0;
 	}

@@ -171,10 +171,10 @@ static void visit_outspoken(struct question *question, visit_outspoken_group *vi
 static bool fulfils_all(struct question *question, const struct pod_terms *terms, const struct sched_space *space,
 	const struct labels *labels)
 {
-	for (size_t i = 0; i < terms->count; i++)
+	for (size_t i = 0; terms && i < terms->count; i++)
 		if (!matches(question->scheduler, &terms->items[i], question->self->space->name, space, labels, true))
 			return false;
-	return terms->count > 0;
+	return terms && terms->count > 0;
 }
 
 static void count_asked(struct question *question, const struct sched_space *space, const struct sched_group *group)

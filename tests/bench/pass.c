@@ -1,6 +1,8 @@
-/* How long a pass of the descheduler takes, without reading: pass NODES PODS [NAMESPACES] makes a cluster in memory and
- * runs the built-in policy and one with all ten strategies over it. Prints milliseconds; judges nothing. */
+/* How long a pass of the descheduler takes, without reading: pass NODES... makes a cluster of each size in memory, runs
+ * the built-in policy and one with all ten strategies over it, and plans with them. Prints milliseconds, and by which
+ * power of the nodes they grow; judges nothing. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -304,7 +306,7 @@ static void measure(const struct cluster *cluster, const struct policy *policy, 
 }
 
 /* The same with each eviction asked about: where the pod would land, and whether that helps. */
-static void bench_plan(const struct cluster *cluster, const struct policy *policy)
+static double bench_plan(const struct cluster *cluster, const struct policy *policy)
 {
 	const struct plan_options options = { .rules = { .memory_line = 90 },
 		.scope = { .max_moves = PASS_UNLIMITED,
@@ -320,6 +322,7 @@ static void bench_plan(const struct cluster *cluster, const struct policy *polic
 	plan_make(&plan, cluster, policy, &options, NOW);
 	made = milliseconds() - start;
 	printf("  %-44s %9.1f ms %7zu moves, %zu withheld\n", "plan_make", made, plan.moves, plan.withheld);
+	return made;
 }
 
 static void print_steps(const struct policy_step *steps, size_t count, size_t first, const struct times *times)
@@ -329,7 +332,12 @@ static void print_steps(const struct policy_step *steps, size_t count, size_t fi
 			times->evicted[first + i]);
 }
 
-static void bench(const struct cluster *cluster, const char *name, const char *text)
+/* What is compared between sizes. */
+struct growth {
+	double pass, plan;
+};
+
+static struct growth bench(const struct cluster *cluster, const char *name, const char *text)
 {
 	const struct policy_source source = { .file = name, .text = text, .length = strlen(text) };
 	const struct policy_profile *profile;
@@ -347,29 +355,58 @@ static void bench(const struct cluster *cluster, const char *name, const char *t
 	print_steps(profile->balance, profile->balance_count, profile->deschedule_count, &times);
 	printf("  %-44s %9.1f ms %7zu refused, decisions %016" PRIx64 "\n", "run_policy", times.whole, times.refused,
 		times.decisions);
-	bench_plan(cluster, &policy);
+	return (struct growth){ times.whole, bench_plan(cluster, &policy) };
+}
+
+enum { PODS_PER_NODE = 30, NAMESPACES = 200 };
+
+static const struct {
+	const char *name;
+	const char *text; /* NULL: what is built in */
+} policies[] = { { "built-in policy", NULL }, { "all ten strategies", all_ten } };
+
+static void bench_size(unsigned nodes, struct growth growth[2])
+{
+	struct making making = { .nodes = nodes, .pods = nodes * PODS_PER_NODE, .namespaces = NAMESPACES };
+	struct rusage before, after;
+
+	make_cluster(&making);
+	getrusage(RUSAGE_SELF, &before);
+	printf("pass over %u nodes, %u pods, %u namespaces\n", making.nodes, making.pods, making.namespaces);
+	for (size_t i = 0; i < 2; i++)
+		growth[i] = bench(
+			&making.cluster, policies[i].name, policies[i].text ? policies[i].text : policy_builtin());
+	getrusage(RUSAGE_SELF, &after);
+	printf("memory: %ld MB of the cluster, at most %ld MB with a plan\n", before.ru_maxrss / 1024,
+		after.ru_maxrss / 1024);
+	cluster_release(&making.cluster);
+}
+
+/* 1 is linear, 2 quadratic. */
+static double exponent(double less, double more, unsigned small, unsigned large)
+{
+	return log(more / less) / log((double)large / small);
 }
 
 int main(int argc, char **argv)
 {
-	static struct making making;
-	struct rusage before, after;
+	struct growth growth[2], last[2];
+	unsigned last_nodes = 0;
 
-	if (argc != 3 && argc != 4)
-		fail("usage: pass NODES PODS [NAMESPACES]");
-	making.nodes = (unsigned)strtoul(argv[1], NULL, 10);
-	making.pods = (unsigned)strtoul(argv[2], NULL, 10);
-	making.namespaces = argc == 4 ? (unsigned)strtoul(argv[3], NULL, 10) : 200;
-	if (!making.nodes || !making.pods || !making.namespaces)
-		fail("numbers are expected");
-	make_cluster(&making);
-	getrusage(RUSAGE_SELF, &before);
-	printf("pass over %u nodes, %u pods, %u namespaces\n", making.nodes, making.pods, making.namespaces);
-	bench(&making.cluster, "built-in policy", policy_builtin());
-	bench(&making.cluster, "all ten strategies", all_ten);
-	getrusage(RUSAGE_SELF, &after);
-	printf("memory: %ld MB of the cluster, at most %ld MB with a pass\n", before.ru_maxrss / 1024,
-		after.ru_maxrss / 1024);
-	cluster_release(&making.cluster);
+	if (argc < 2)
+		fail("usage: pass NODES...");
+	for (int i = 1; i < argc; i++) {
+		unsigned nodes = (unsigned)strtoul(argv[i], NULL, 10);
+
+		if (!nodes)
+			fail("a number of nodes is expected");
+		bench_size(nodes, growth);
+		for (size_t k = 0; k < 2 && last_nodes && last_nodes != nodes; k++)
+			printf("growth from %u to %u nodes, %s: pass ^%.2f, plan ^%.2f\n", last_nodes, nodes,
+				policies[k].name, exponent(last[k].pass, growth[k].pass, last_nodes, nodes),
+				exponent(last[k].plan, growth[k].plan, last_nodes, nodes));
+		memcpy(last, growth, sizeof(last));
+		last_nodes = nodes;
+	}
 	return 0;
 }

@@ -84,6 +84,15 @@ void plan_release(struct plan *plan);
 const struct param_percents *policy_targets(const struct policy *policy, bool *ret_are_usage);
 
 struct plan_spread plan_spread_of(const struct plan *plan, enum load_kind kind, bool after);
+
+/* What moves in a wave, from 1. */
+struct plan_wave {
+	size_t moves;
+	struct amounts request; /* of the pods: nanocores, bytes */
+};
+
+struct plan_wave plan_wave_of(const struct plan *plan, unsigned wave);
+
 size_t plan_above_target(const struct plan *plan, bool after); /* nodes */
 
 /* The loads of now, as `before` or as `after`; makes the array in the arena where it is NULL. */
