@@ -94,6 +94,10 @@ def manifest(o, usage):
     elif kind == "PersistentVolume" and "claimRef" in o["spec"]:
         for field in ("uid", "resourceVersion"):
             o["spec"]["claimRef"].pop(field, None)
+    elif kind == "PersistentVolumeClaim":
+        # The controller binds them. One that says it is bound is Lost for ever if it is seen before its volume.
+        for annotation in ("pv.kubernetes.io/bind-completed", "pv.kubernetes.io/bound-by-controller"):
+            o["metadata"].get("annotations", {}).pop(annotation, None)
     return o
 
 
