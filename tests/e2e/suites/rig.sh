@@ -27,6 +27,7 @@ check 'all of them ready' is "$("$kubectl" get nodes --no-headers | grep -c ' Re
 check 'pods of Deployments, StatefulSets, DaemonSets and a Job' is \
 	"$("$kubectl" get pods -A -o json | jq -r '.items[].metadata.ownerReferences[0].kind' | sort -u | tr '\n' ' ')" 'DaemonSet Job ReplicaSet StatefulSet '
 check 'a pod that has finished' test "$("$kubectl" get pods -A --field-selector status.phase=Succeeded -o name | wc -l)" -ge 1
+check 'every claim is bound' is "$("$kubectl" get pvc -A -o 'jsonpath={.items[*].status.phase}' | tr ' ' '\n' | sort -u)" Bound
 check 'use of every node' is "$(raw /apis/metrics.k8s.io/v1beta1/nodes | jq '.items | length')" 7
 check 'use of more than a hundred pods' test "$(raw /apis/metrics.k8s.io/v1beta1/pods | jq '.items | length')" -gt 100
 check 'priority and fairness is on' sh -c "'$kubectl' get --raw /debug/api_priority_and_fairness/dump_priority_levels | grep -q global-default"
