@@ -88,9 +88,9 @@ static const char *limit_reached(struct planning *planning, const struct pod *po
 
 /* --- deciding --- */
 
-static enum landing_wish wish_of(const struct decision *decision)
+enum landing_wish plan_wish(const char *name)
 {
-	const struct strategy *strategy = strategy_find(decision->strategy);
+	const struct strategy *strategy = strategy_find(name);
 
 	if (!strategy || strategy->aim == AIM_MOVE)
 		return LANDING_MOVE;
@@ -132,7 +132,7 @@ static bool decide(struct planning *planning, const struct decision *decision, s
 		*landing = (struct landing){ .withheld = WITHHELD_LIMIT, .why = limit, .gain = NAN };
 		return false;
 	}
-	landings_move(plan->landings, decision->pod, wish_of(decision), landing);
+	landings_move(plan->landings, decision->pod, plan_wish(decision->strategy), landing);
 	if (landing->withheld == WITHHELD_NOT)
 		return true;
 	if (!plan->options.parity)
@@ -446,7 +446,7 @@ void plan_make(struct plan *plan, const struct cluster *cluster, const struct po
 {
 	struct planning planning = { .plan = plan };
 
-	*plan = (struct plan){ .cluster = cluster, .policy = policy, .options = *options };
+	*plan = (struct plan){ .cluster = cluster, .policy = policy, .options = *options, .made = now };
 	index_init(&planning.counts, key_of_count);
 	pass_init(&plan->pass, cluster, now);
 	plan->options.rules.readings = targets_readings(plan);

@@ -61,6 +61,7 @@ struct plan {
 	const struct cluster *cluster;
 	const struct policy *policy;
 	struct plan_options options;
+	int64_t made;     /* seconds since 1970 */
 	struct pass pass; /* for the classes of nodes, and the notes */
 	struct landings *landings;
 	struct plan_move *items; /* moves and what is withheld, in the order in which they were decided */
@@ -78,6 +79,9 @@ void plan_make(struct plan *plan, const struct cluster *cluster, const struct po
 	const struct plan_options *options, int64_t now);
 void plan_release(struct plan *plan);
 #define AUTO_PLAN CLEANUP(plan_release) struct plan
+
+/* How a strategy's evictions are asked about. */
+enum landing_wish plan_wish(const char *strategy);
 
 /* The targets that a policy sets for its nodes, by requests or by usage: those of RelieveOverutilizedNodes, else of
  * LowNodeUtilization; NULL where it sets none, or as distances from the mean. */
