@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "cluster_power.h"
 #include "clusterutils/util/memory.h"
 
 enum { LEAST_GARBAGE = 1 << 16 }; /* bytes; less is not worth looking for */
@@ -68,6 +69,7 @@ static void sweep_interned(struct cluster *cluster)
 void cluster_hold(struct cluster *cluster)
 {
 	free_gone(cluster);
+	cluster_power_hold(cluster);
 	if (++cluster->hold == 0)
 		cluster->hold = 1;
 	if (cluster->interner.bytes / 2 > cluster->swept_bytes + LEAST_GARBAGE) {

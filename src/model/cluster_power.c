@@ -41,6 +41,7 @@ void cluster_power_release(struct cluster *cluster)
 {
 	index_release(&cluster->metered_nodes);
 	arena_release(&cluster->metering_memory);
+	arena_release(&cluster->metering_gone);
 }
 
 /* --- the copy --- */
@@ -212,7 +213,17 @@ void cluster_set_meters(struct cluster *cluster, const struct metering *metering
 	index_init(&cluster->metered_nodes, key_of_metered);
 	meters = copy_metering(&cluster->metering_memory, metering, &cluster->metering);
 	rank(cluster, meters, metering->count);
-	arena_release(&old);
+	if (cluster->is_metering_held)
+		cluster->metering_gone = old;
+	else
+		arena_release(&old);
+	cluster->is_metering_held = false; /* what is set now came in after the hold: nobody looks at it */
+}
+
+void cluster_power_hold(struct cluster *cluster)
+{
+	arena_release(&cluster->metering_gone);
+	cluster->is_metering_held = true;
 }
 
 /* --- what a node draws --- */

@@ -5,3 +5,4 @@
 
 void cluster_power_init(struct cluster *cluster);
 void cluster_power_release(struct cluster *cluster);
+void cluster_power_hold(struct cluster *cluster); /* of cluster_hold */

@@ -214,6 +214,31 @@ START_TEST(meters_are_replaced_at_once)
 }
 END_TEST
 
+/* A screen that stands still shows names that it does not own. */
+START_TEST(meters_that_are_shown_stay_readable)
+{
+	const struct meter first = METER("first", METER_WALL, 1000, NODES("a"));
+	const struct meter others[] = { METER("second", METER_WALL, 1000, NODES("a")),
+		METER("third", METER_WALL, 1000, NODES("a")) };
+	const char *shown;
+	AUTO_CLUSTER cluster;
+
+	cluster_init(&cluster);
+	put_node(&cluster, "a", 1);
+	for (int frame = 0; frame < 3; frame++) {
+		set(&cluster, &first, 1);
+		cluster_hold(&cluster);
+		shown = cluster.metering.meters[0].name;
+		for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+			set(&cluster, &others[i], 1);
+			ck_assert_str_eq(shown, "first");
+			ck_assert_str_eq(cluster.metering.meters[0].name, others[i].name);
+		}
+	}
+}
+END_TEST
+
 TEST_MAIN("model/meter", TEST(a_node_draws_what_its_meter_says), TEST(the_most_trusted_meter_counts_and_none_twice),
 	TEST(what_cannot_be_told_apart_is_unknown), TEST_TABLE(a_shared_meter_is_apportioned, shares),
-	TEST(a_node_that_is_not_there_keeps_its_part), TEST(meters_are_replaced_at_once))
+	TEST(a_node_that_is_not_there_keeps_its_part), TEST(meters_are_replaced_at_once),
+	TEST(meters_that_are_shown_stay_readable))

@@ -109,7 +109,9 @@ struct cluster {
 	struct survey survey;         /* of kubelets; set by who asks them */
 	struct metering metering;     /* of power; set by cluster_set_meters */
 	struct arena metering_memory; /* all of it */
-	struct index metered_nodes;   /* which meter counts for a node */
+	struct arena metering_gone;   /* replaced since cluster_hold, where is_metering_held was set */
+	bool is_metering_held;
+	struct index metered_nodes; /* which meter counts for a node */
 };
 
 void cluster_init(struct cluster *cluster);
