@@ -1,4 +1,5 @@
 /* The file of a plan, read strictly: it decides what is evicted. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -272,6 +272,7 @@ void move_look(struct waves *waves, struct move *move)
 	if (!move->is_gone && !order_pod(move->order, waves->cluster)) {
 		move->is_gone = true;
 		move->gone = clock_now();
+		waves_tell(waves, move);
 	}
 	if (move->controller_uid)
 		look_at_newcomer(waves, move);

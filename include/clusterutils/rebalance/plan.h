@@ -31,6 +31,7 @@ struct plan_options {
 	struct plan_scope scope;
 	struct landing_rules rules;           /* its targets come from the policy where they are NULL */
 	bool parity;                          /* every eviction of upstream's is a move, whatever comes of it */
+	uint32_t parallel;                    /* pods of one node, and of one workload, in a wave; 0 for 1 */
 	bool relieves;                        /* RelieveOverutilizedNodes too, where the policy does not name it */
 	const struct node_readings *readings; /* of the policy's queries */
 	size_t reading_count;
