@@ -261,21 +261,29 @@ static bool is_asking(const struct waves *waves)
 	return false;
 }
 
+static const char *unfinished(const struct move *move)
+{
+	if (move->why)
+		return move->why;
+	if (move->uid)
+		return "the pod in its place is not ready yet";
+	return move->evicted == TIME_NONE ? "whether it was evicted is not known" : "nothing has come in its place yet";
+}
+
 static void close_moves(struct waves *waves)
 {
 	for (size_t i = 0; i < waves->orders->count; i++) {
 		struct move *move = &waves->moves[i];
+		bool is_refused = move->state == MOVE_BLOCKED && !move->is_uncertain;
 
 		if (move_is_over(move))
 			continue;
-		if (move->state == MOVE_WAITING || (move->state == MOVE_BLOCKED && !move->is_uncertain))
+		if (is_refused && waves->timed_out)
+			move_set(waves, move, MOVE_FAILED, move->why);
+		else if (is_refused || move->state == MOVE_WAITING)
 			move_set(waves, move, MOVE_NOT_BEGUN, move->why);
 		else
-			move_set(waves, move, MOVE_UNFINISHED,
-				move->why                            ? move->why
-					: move->uid                  ? "the pod in its place is not ready yet"
-					: move->evicted == TIME_NONE ? "whether it was evicted is not known"
-								     : "nothing has come in its place yet");
+			move_set(waves, move, MOVE_UNFINISHED, unfinished(move));
 	}
 }
 
@@ -311,9 +319,6 @@ static void check_time(struct waves *waves)
 	if (taken <= waves->options.timeout || is_wave_over(waves))
 		return;
 	waves->timed_out = true;
-	for (size_t i = waves->first; i < waves->end; i++)
-		if (waves->moves[i].state == MOVE_BLOCKED)
-			move_set(waves, &waves->moves[i], MOVE_FAILED, waves->moves[i].why);
 	stop(waves,
 		arena_printf(&scratch, "wave %u takes longer than %lld s%s%s", waves->wave,
 			(long long)waves->options.timeout, waves->why ? ": " : "", waves->why ? waves->why : ""));
