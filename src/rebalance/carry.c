@@ -224,7 +224,7 @@ const char *waves_end_text(const struct waves *waves)
 {
 	struct waves_tally tally = waves_tally(waves);
 
-	if (waves->was_stopped)
+	if (waves->was_stopped || (waves->ends_with_wave && tally.not_begun))
 		return "Stopped";
 	if (waves->timed_out)
 		return "TimedOut";

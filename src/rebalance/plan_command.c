@@ -23,6 +23,11 @@ int rebalance_plan_rights(
 {
 	(void)err;
 	*ret_count = lists_rights(ret_rights);
+	if (options_of(invocation)->yes) {
+		for (size_t i = 0; i < *ret_count; i++)
+			ret_rights[i].verbs[1] = "watch";
+		*ret_count += carry_rights(ret_rights + *ret_count);
+	}
 	*ret_count += policy_source_rights(options_of(invocation)->policy, ret_rights + *ret_count);
 	return 0;
 }

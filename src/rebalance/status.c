@@ -67,12 +67,13 @@ static const char *headline(const struct record *record, struct arena *arena)
 static int find_path(const struct invocation *invocation, struct arena *arena, const char **ret_path, struct error *err)
 {
 	const struct rebalance_options *options = invocation->options;
+	const struct session_setup setup = { 0 };
 	CLEANUP(session_release) struct session session = { 0 };
 
 	*ret_path = options->journal;
 	if (*ret_path)
 		return 0;
-	if (session_begin(invocation, NULL, &session, err) < 0)
+	if (session_begin(invocation, &setup, &session, err) < 0)
 		return -1;
 	if (!session.is_live)
 		return error_set(err, ERROR_USAGE, "only a live cluster has a journal: name a file by --journal");
