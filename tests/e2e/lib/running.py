@@ -121,6 +121,7 @@ class Homelab:
 
     def only_on(self, *names):
         """Every other node is closed until the next open()."""
+        self.cordon(*names, cordoned=False)
         self.cordon(*[name for name in NODES if name not in names])
 
     def open(self):
