@@ -34,9 +34,7 @@ int rebalance_apply_rights(
 {
 	(void)invocation;
 	(void)err;
-	*ret_count = lists_rights(ret_rights);
-	for (size_t i = 0; i < *ret_count; i++)
-		ret_rights[i].verbs[1] = "watch";
+	*ret_count = lists_rights(ret_rights, true);
 	*ret_count += carry_rights(ret_rights + *ret_count);
 	return 0;
 }

@@ -67,7 +67,7 @@ int lists_check(const struct rebalance_lists *lists, struct error *err)
 	return 0;
 }
 
-size_t lists_rights(struct right *ret_rights)
+size_t lists_rights(struct right *ret_rights, bool follows)
 {
 	for (size_t i = 0; i < KINDS; i++) {
 		const struct kind_info *info = kind_info(kinds[i].kind);
@@ -75,7 +75,7 @@ size_t lists_rights(struct right *ret_rights)
 		ret_rights[i] = (struct right){ .group = info->group,
 			.resource = info->resource,
 			.is_cluster_scoped = info->scope == SCOPE_CLUSTER,
-			.verbs = { "list" } };
+			.verbs = { "list", follows && !is_measured(kinds[i].kind) ? "watch" : NULL } };
 	}
 	return KINDS;
 }

@@ -18,5 +18,5 @@ void lists_for_run(struct rebalance_lists *ret_lists);
 /* A plan made of a part of the pods would be wrong. */
 int lists_check(const struct rebalance_lists *lists, struct error *err) MUST_USE;
 
-/* Those of the plan. Returns how many. */
-size_t lists_rights(struct right *ret_rights);
+/* Those of the plan; and where it is carried out, to follow what it reads. Returns how many. */
+size_t lists_rights(struct right *ret_rights, bool follows);

@@ -22,12 +22,9 @@ int rebalance_plan_rights(
 	const struct invocation *invocation, struct right *ret_rights, size_t *ret_count, struct error *err)
 {
 	(void)err;
-	*ret_count = lists_rights(ret_rights);
-	if (options_of(invocation)->yes) {
-		for (size_t i = 0; i < *ret_count; i++)
-			ret_rights[i].verbs[1] = "watch";
+	*ret_count = lists_rights(ret_rights, options_of(invocation)->yes);
+	if (options_of(invocation)->yes)
 		*ret_count += carry_rights(ret_rights + *ret_count);
-	}
 	*ret_count += policy_source_rights(options_of(invocation)->policy, ret_rights + *ret_count);
 	return 0;
 }

@@ -176,11 +176,10 @@ static const char *const examples[] = {
 	"rebalance --demo --empty jakku",
 	"what another node would change",
 	"rebalance --demo --what-if add=hoth:like=tatooine",
-	"carry the plan out",
-	"rebalance --demo --yes --max-moves 2",
-	"write it down; look at it; do exactly that",
-	"rebalance --demo --dry-run=client --plan plan.json",
-	"rebalance apply plan.json --demo",
+	"would the API server allow it",
+	"rebalance --demo --dry-run=server",
+	"exactly what a file of --plan says, and on a terminal, after a question, that is done",
+	"rebalance apply docs/plan.json --demo",
 	"what is wrong with a policy, with line numbers",
 	"rebalance lint docs/policy.yaml",
 	"what the descheduler itself would say of it",
@@ -247,15 +246,18 @@ static int run(struct invocation *invocation, struct error *err)
 
 const struct command command_rebalance = {
 	.name = "rebalance",
-	.usage = "[--explain [POD] | --empty NODE | lint | strategies] [flags]",
-	.summary = "plan which pods should leave their nodes, and where they land",
+	.usage = "[apply PLAN | status | lint [POLICY] | strategies [NAME]] [flags]",
+	.summary = "move pods that should leave their nodes, explained and simulated",
 	.description =
-		"Runs one pass of a descheduler's policy (descheduler/v1alpha2) on the cluster as it is, evicts\n"
-		"nothing, and tells of each pod why it would be evicted, where the scheduler would put it, and\n"
-		"whether that helps: moves that would help nobody are withheld. lint reads a policy and tells, with\n"
-		"line numbers, what the descheduler would refuse, and what it would drop in silence; strategies\n"
-		"lists what a policy can enable, or the settings of one. POLICY is a file, - for standard input, or\n"
-		"cm/NAMESPACE/NAME.",
+		"Runs one pass of a descheduler's policy (descheduler/v1alpha2) on the cluster as it is, and tells of\n"
+		"each pod why it would be evicted, where the scheduler would put it, and whether that helps: moves\n"
+		"that would help nobody are withheld. On a terminal it then asks whether to carry the plan out; with\n"
+		"--yes it does, and without either it stops there. The run goes in waves: the next begins when what\n"
+		"came in the place of the last is ready, and it stops where something goes wrong. apply does what a\n"
+		"file of --plan says, and skips what no longer holds; status shows the last run. lint reads a policy\n"
+		"and tells, with line numbers, what the descheduler would refuse, and what it would drop in silence;\n"
+		"strategies lists what a policy can enable, or the settings of one. POLICY is a file, - for standard\n"
+		"input, or cm/NAMESPACE/NAME.",
 	.examples = examples,
 	.options = options,
 	.options_size = sizeof(struct rebalance_options),
