@@ -1,5 +1,5 @@
-/* `--dry-run=server`: each eviction is asked for with dryRun=All. The server says what it would do with each alone: what
- * a disruption budget allows is not spent by it. */
+/* `--dry-run=server`: each eviction is asked for with dryRun=All. The server says what it would do with each alone:
+ * what a disruption budget allows is not spent by it. */
 #include <stdlib.h>
 
 #include "carry.h"

@@ -59,6 +59,6 @@ int record_read(const char *path, struct record *ret_record, struct error *err) 
 void record_release(struct record *record);
 #define AUTO_RECORD CLEANUP(record_release) struct record
 
-/* Workloads one of whose pods came back, since then, to the node that it was to leave, by any run of the journal. In the
- * arena; none where the file cannot be read. */
+/* Workloads one of whose pods came back, since then, to the node that it was to leave, by any run of the journal. In
+ * the arena; none where the file cannot be read. */
 const struct came_back *journal_came_back(const char *path, int64_t since, struct arena *arena, size_t *ret_count);

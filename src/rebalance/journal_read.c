@@ -44,9 +44,10 @@ static bool read_entry(struct arena *scratch, const char *line, size_t length, s
 	struct error ignored = { 0 };
 	const cJSON *json = length <= LINE_MAX_BYTES ? json_parse(scratch, line, length, &ignored) : NULL;
 	const char *time = json ? text_of(json, "time") : NULL;
+	int32_t nanoseconds;
 
 	*ret_entry = (struct entry){ .json = json };
-	if (!time || timestamp_parse(time, &ret_entry->time, &(int32_t){ 0 }, &ignored) < 0)
+	if (!time || timestamp_parse(time, &ret_entry->time, &nanoseconds, &ignored) < 0)
 		return false;
 	ret_entry->run = text_of(json, "run");
 	ret_entry->event = text_of(json, "event");

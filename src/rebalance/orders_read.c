@@ -14,7 +14,7 @@ enum { WAVES_MAX = 1000000 };
 
 struct reader {
 	struct orders *orders;
-	const char *where; /* "moves[3]" */
+	char where[40]; /* "moves[3]" */
 	struct error *err;
 };
 
@@ -25,11 +25,10 @@ static int read_text(
 	const cJSON *value = json_find(object, key);
 
 	*ret_text = NULL;
-	if (!value && !is_needed)
-		return 0;
+	if (!value)
+		return is_needed ? error_set(reader->err, ERROR_INVALID, "%s.%s is missing", reader->where, key) : 0;
 	if (!cJSON_IsString(value) || (is_needed && !*value->valuestring))
-		return error_set(reader->err, ERROR_INVALID, "%s.%s %s", reader->where, key,
-			value ? "must be a text" : "is missing");
+		return error_set(reader->err, ERROR_INVALID, "%s.%s must be a text", reader->where, key);
 	*ret_text = arena_text(&reader->orders->arena, value->valuestring);
 	text_scrub_in_place((char *)(uintptr_t)*ret_text);
 	return 0;
@@ -91,16 +90,16 @@ static int read_moves(struct reader *reader, const cJSON *moves)
 	for (const cJSON *move = moves->child; move; move = move->next, i++) {
 		const cJSON *verdict = json_find(move, "verdict");
 		struct order *order = &orders->items[orders->count];
-		char where[40];
 
-		snprintf(where, sizeof(where), "moves[%zu]", i);
-		reader->where = where;
+		snprintf(reader->where, sizeof(reader->where), "moves[%zu]", i);
 		if (!cJSON_IsString(verdict))
-			return error_set(reader->err, ERROR_INVALID, "%s.verdict must be move or withheld", where);
+			return error_set(
+				reader->err, ERROR_INVALID, "%s.verdict must be move or withheld", reader->where);
 		if (strcmp(verdict->valuestring, "withheld") == 0)
 			continue;
 		if (strcmp(verdict->valuestring, "move") != 0)
-			return error_set(reader->err, ERROR_INVALID, "%s.verdict must be move or withheld", where);
+			return error_set(
+				reader->err, ERROR_INVALID, "%s.verdict must be move or withheld", reader->where);
 		if (read_order(reader, move, order) < 0 || check_twice(reader, &seen, order) < 0)
 			return -1;
 		index_add(&seen, order);
@@ -118,10 +117,8 @@ static int read_nodes(struct reader *reader, const cJSON *nodes)
 	orders->nodes = ARENA_ARRAY(&orders->arena, (size_t)cJSON_GetArraySize(nodes) + 1, struct order_node);
 	for (const cJSON *item = nodes->child; item; item = item->next, i++) {
 		struct order_node *node = &orders->nodes[orders->node_count];
-		char where[40];
 
-		snprintf(where, sizeof(where), "nodes[%zu]", i);
-		reader->where = where;
+		snprintf(reader->where, sizeof(reader->where), "nodes[%zu]", i);
 		if (read_text(reader, item, "name", true, &node->name) < 0 ||
 			read_text(reader, item, "state", true, &node->state) < 0 ||
 			read_text(reader, item, "taints", false, &node->taints) < 0)
@@ -160,15 +157,16 @@ static int read_plan(struct reader *reader, const cJSON *plan)
 	const cJSON *version = json_find(plan, "apiVersion"), *kind = json_find(plan, "kind");
 	const cJSON *moves = json_find(plan, "moves"), *nodes = json_find(plan, "nodes");
 	const char *made;
+	int32_t nanoseconds;
 
 	if (!cJSON_IsString(kind) || strcmp(kind->valuestring, "RebalancePlan") != 0)
 		return error_set(reader->err, ERROR_INVALID, "it is no plan: its kind is not RebalancePlan");
 	if (!cJSON_IsString(version) || strcmp(version->valuestring, "clusterutils/v1") != 0)
 		return error_set(reader->err, ERROR_INVALID, "its apiVersion is not clusterutils/v1");
-	reader->where = "the plan";
+	snprintf(reader->where, sizeof(reader->where), "the plan");
 	if (read_text(reader, plan, "made", true, &made) < 0)
 		return -1;
-	if (timestamp_parse(made, &reader->orders->made, &(int32_t){ 0 }, reader->err) < 0)
+	if (timestamp_parse(made, &reader->orders->made, &nanoseconds, reader->err) < 0)
 		return error_wrap(reader->err, "made");
 	if (!cJSON_IsArray(moves) || !cJSON_IsArray(nodes))
 		return error_set(

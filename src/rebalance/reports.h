@@ -1,5 +1,6 @@
-/* An Event for each pod that a run has evicted, in the form of upstream's, so that `kubectl describe` and whoever collects
- * events sees what happened. They are sent beside everything else; what cannot be sent is told once and given up.
+/* An Event for each pod that a run has evicted, in the form of upstream's, so that `kubectl describe` and whoever
+ * collects events sees what happened. They are sent beside everything else; what cannot be sent is told once and given
+ * up.
  *
  * Source: sigs.k8s.io/descheduler v0.36.0, pkg/descheduler/evictions/evictions.go: Normal, the reason is the strategy's
  * name, the action "Descheduled", the note "pod eviction from NODE node by …". */

@@ -5,10 +5,10 @@
  * its controller made in its place is Ready. Before the next begins, what it is to move is looked at again: who is gone
  * or has moved, whose node has changed, and who would no longer land anywhere, is skipped.
  *
- * What ends a run early: a pod made in place of another that no node takes, that crashes, cannot be mounted or pulled; a
- * node that was well and is no longer; a workload whose specification is changed by somebody else; an eviction that is
- * refused for good; a wave that takes too long. A disruption budget that allows nothing now is none of these: the
- * eviction is tried again until it does, or the wave takes too long.
+ * What ends a run early: a pod made in place of another that no node takes, that crashes, cannot be mounted or pulled;
+ * a node that was well and is no longer; a workload whose specification is changed by somebody else; a wave that takes
+ * too long. An eviction that is refused for good is that move's failure alone. A disruption budget that allows nothing
+ * now is none of these: the eviction is tried again until it does, or the wave takes too long.
  *
  * All moments are of clock_now(). */
 #pragma once
