@@ -77,6 +77,7 @@ struct meta *decode_workload(struct reading *r, struct value *object, enum kind 
 	r->memory = &workload->meta.memory;
 	decode_meta(r, &workload->meta);
 	workload->kind = kind;
+	workload->generation = value_integer(r, r->meta, F("generation", 7), 0, INT64_MAX, 0);
 	workload->replicas = wanted(r, &spec, &status, kind);
 	workload->ready_replicas = ready(r, &status, kind);
 	workload->selector = selector_of(r, &spec, kind);

@@ -117,6 +117,7 @@ static bool is_doubt(enum withheld withheld)
 	case WITHHELD_MEMORY:
 	case WITHHELD_NO_GAIN:
 	case WITHHELD_RECENT:
+	case WITHHELD_CAME_BACK:
 	case WITHHELD_SINGLE:
 	case WITHHELD_LIMIT:
 		return true;

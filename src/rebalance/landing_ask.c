@@ -19,6 +19,7 @@ const char *const withheld_names[] = {
 	[WITHHELD_MEMORY] = "AboveMemoryLine",
 	[WITHHELD_NO_GAIN] = "NoGain",
 	[WITHHELD_RECENT] = "Recent",
+	[WITHHELD_CAME_BACK] = "CameBack",
 	[WITHHELD_SINGLE] = "SingleReplica",
 	[WITHHELD_BUDGET] = "DisruptionBudget",
 	[WITHHELD_LIMIT] = "Limit",
@@ -36,6 +37,7 @@ const char *const withheld_texts[] = {
 	[WITHHELD_MEMORY] = "they would land above the memory line",
 	[WITHHELD_NO_GAIN] = "they would land where it is as full",
 	[WITHHELD_RECENT] = "they were made a short time ago",
+	[WITHHELD_CAME_BACK] = "others of their workloads came back a short time ago",
 	[WITHHELD_SINGLE] = "they are the only replica",
 	[WITHHELD_BUDGET] = "disruption budgets keep them",
 	[WITHHELD_LIMIT] = "a limit is reached",
@@ -110,11 +112,29 @@ static bool is_held_by_volume(struct asking *asking)
 	return false;
 }
 
+/* The newest of its workload. */
+static const struct came_back *who_came_back(
+	const struct landings *landings, const struct pod *pod, const struct owner *owner)
+{
+	const struct landing_rules *rules = landings->rules;
+	const struct came_back *newest = NULL;
+
+	for (size_t i = 0; owner && i < rules->came_back_count; i++) {
+		const struct came_back *item = &rules->came_back[i];
+
+		if (text_equal(item->name, owner->name) && text_equal(item->kind, owner->kind) &&
+			text_equal(item->namespace, pod->meta.namespace) && (!newest || item->time > newest->time))
+			newest = item;
+	}
+	return newest;
+}
+
 static bool is_kept(struct asking *asking)
 {
 	const struct landings *landings = asking->landings;
 	const struct pod *pod = asking->pod;
 	const struct owner *owner = cluster_workload_of(landings->cluster, pod);
+	const struct came_back *back = who_came_back(landings, pod, owner);
 	const struct workload *workload = NULL;
 	const char *because;
 	char text[DURATION_HUMAN_SIZE];
@@ -124,6 +144,10 @@ static bool is_kept(struct asking *asking)
 	if (landings->rules->cool_down && pod->meta.created != TIME_NONE && age < landings->rules->cool_down)
 		return refuse(asking, WITHHELD_RECENT, "it was made %s ago, less than --cool-down",
 			duration_human((age < 0 ? 0 : age) * INT64_C(1000000000), text));
+	if (back)
+		return refuse(asking, WITHHELD_CAME_BACK,
+			"a pod of %s/%s was moved and came back %s ago, less than --return-cool-down", owner->kind,
+			owner->name, duration_human((landings->now - back->time) * INT64_C(1000000000), text));
 	for (enum kind kind = KIND_REPLICA_SET; owner && kind <= KIND_STATEFUL_SET; kind++)
 		if (strcmp(owner->kind, kind_info(kind)->name) == 0)
 			workload = (const struct workload *)(const void *)cluster_find(

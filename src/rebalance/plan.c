@@ -32,6 +32,8 @@ struct numbered {
 struct counted {
 	const char *what, *name;
 	uint32_t moves;
+	unsigned wave;    /* the last in which one goes; 0 for none */
+	uint32_t in_wave; /* how many go in it */
 };
 
 static struct index_key key_of_count(const void *object)
@@ -47,7 +49,7 @@ static struct counted *count_of(struct planning *planning, const char *what, con
 
 	if (!counted) {
 		counted = ARENA_NEW(&planning->plan->arena, struct counted);
-		*counted = (struct counted){ what, name ? name : "", 0 };
+		*counted = (struct counted){ .what = what, .name = name ? name : "" };
 		index_add(&planning->counts, counted);
 	}
 	return counted;
@@ -88,9 +90,9 @@ static const char *limit_reached(struct planning *planning, const struct pod *po
 
 /* --- deciding --- */
 
-static enum landing_wish wish_of(const struct decision *decision)
+enum landing_wish plan_wish(const char *name)
 {
-	const struct strategy *strategy = strategy_find(decision->strategy);
+	const struct strategy *strategy = strategy_find(name);
 
 	if (!strategy || strategy->aim == AIM_MOVE)
 		return LANDING_MOVE;
@@ -132,7 +134,7 @@ static bool decide(struct planning *planning, const struct decision *decision, s
 		*landing = (struct landing){ .withheld = WITHHELD_LIMIT, .why = limit, .gain = NAN };
 		return false;
 	}
-	landings_move(plan->landings, decision->pod, wish_of(decision), landing);
+	landings_move(plan->landings, decision->pod, plan_wish(decision->strategy), landing);
 	if (landing->withheld == WITHHELD_NOT)
 		return true;
 	if (!plan->options.parity)
@@ -194,31 +196,47 @@ static int by_turn(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* One pod of a node and of a workload at a time; a pod lands on a node after those have left it that were to leave
+/* The first wave that has room for one more of them. */
+static unsigned wave_with_room(const struct counted *counted, uint32_t parallel)
+{
+	if (!counted || !counted->wave)
+		return 1;
+	return counted->in_wave < parallel ? counted->wave : counted->wave + 1;
+}
+
+static void take_room(struct counted *counted, unsigned wave)
+{
+	if (!counted)
+		return;
+	counted->in_wave = counted->wave == wave ? counted->in_wave + 1 : 1;
+	counted->wave = wave;
+}
+
+/* So many pods of a node and of a workload at a time; a pod lands on a node after those have left it that were to leave
  * before. */
 static void find_waves(struct planning *planning)
 {
 	struct plan *plan = planning->plan;
+	uint32_t parallel = plan->options.parallel ? plan->options.parallel : 1;
 
 	for (size_t i = 0; i < plan->count; i++) {
 		struct plan_move *item = &plan->items[i];
 		const char *to = item->landing.to ? item->landing.to->meta.name : NULL;
 		struct counted *from, *owner;
-		unsigned wave;
+		unsigned wave, other;
 
 		if (item->landing.withheld != WITHHELD_NOT)
 			continue;
 		from = item->from ? count_of(planning, "left in wave", item->from) : NULL;
 		owner = item->owner ? count_of(planning, "workload in wave", item->owner->uid) : NULL;
-		wave = from ? from->moves : 0;
-		wave = owner && owner->moves > wave ? owner->moves : wave;
-		if (to && count_of(planning, "left in wave", to)->moves > wave)
-			wave = count_of(planning, "left in wave", to)->moves;
-		item->wave = ++wave;
-		if (from)
-			from->moves = wave;
-		if (owner)
-			owner->moves = wave;
+		wave = wave_with_room(from, parallel);
+		other = wave_with_room(owner, parallel);
+		wave = other > wave ? other : wave;
+		other = to ? count_of(planning, "left in wave", to)->wave + 1 : 1;
+		wave = other > wave ? other : wave;
+		item->wave = wave;
+		take_room(from, wave);
+		take_room(owner, wave);
 		plan->waves = wave > plan->waves ? wave : plan->waves;
 	}
 }
@@ -353,6 +371,7 @@ static bool may_have_changed(enum withheld withheld)
 	case WITHHELD_CRITICAL:
 	case WITHHELD_VOLUME:
 	case WITHHELD_RECENT:
+	case WITHHELD_CAME_BACK:
 	case WITHHELD_SINGLE:
 	case WITHHELD_BUDGET:
 	case WITHHELD_LIMIT:
@@ -446,7 +465,7 @@ void plan_make(struct plan *plan, const struct cluster *cluster, const struct po
 {
 	struct planning planning = { .plan = plan };
 
-	*plan = (struct plan){ .cluster = cluster, .policy = policy, .options = *options };
+	*plan = (struct plan){ .cluster = cluster, .policy = policy, .options = *options, .made = now };
 	index_init(&planning.counts, key_of_count);
 	pass_init(&plan->pass, cluster, now);
 	plan->options.rules.readings = targets_readings(plan);

@@ -2,40 +2,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "carry.h"
 #include "clusterutils/util/clock.h"
 #include "clusterutils/util/file.h"
+#include "clusterutils/util/text.h"
+#include "journal.h"
+#include "lists.h"
 #include "plan_table.h"
 #include "policy_readings.h"
 #include "policy_source.h"
 #include "rebalance.h"
-
-/* Without nodes and pods there is no plan; what else cannot be read is told. */
-static const struct {
-	enum kind kind;
-	bool is_needed, metadata_only;
-} kinds[] = {
-	{ KIND_NODE, true, false },
-	{ KIND_POD, true, false },
-	{ KIND_NAMESPACE, false, false },
-	{ KIND_REPLICA_SET, false, false },
-	{ KIND_DEPLOYMENT, false, false },
-	{ KIND_STATEFUL_SET, false, false },
-	{ KIND_JOB, false, true },
-	{ KIND_SERVICE, false, false },
-	{ KIND_PRIORITY_CLASS, false, false },
-	{ KIND_POD_DISRUPTION_BUDGET, false, false },
-	{ KIND_PERSISTENT_VOLUME, false, false },
-	{ KIND_PERSISTENT_VOLUME_CLAIM, false, false },
-	{ KIND_STORAGE_CLASS, false, false },
-	{ KIND_CSI_NODE, false, false },
-	{ KIND_CSI_DRIVER, false, false },
-	{ KIND_CSI_CAPACITY, false, false },
-	{ KIND_VOLUME_ATTACHMENT, false, false },
-	{ KIND_NODE_METRICS, false, false },
-	{ KIND_POD_METRICS, false, false },
-};
-
-enum { LISTS = sizeof(kinds) / sizeof(kinds[0]) };
 
 static const struct rebalance_options *options_of(const struct invocation *invocation)
 {
@@ -46,15 +22,10 @@ int rebalance_plan_rights(
 	const struct invocation *invocation, struct right *ret_rights, size_t *ret_count, struct error *err)
 {
 	(void)err;
-	for (size_t i = 0; i < LISTS; i++) {
-		const struct kind_info *info = kind_info(kinds[i].kind);
-
-		ret_rights[i] = (struct right){ .group = info->group,
-			.resource = info->resource,
-			.is_cluster_scoped = info->scope == SCOPE_CLUSTER,
-			.verbs = { "list" } };
-	}
-	*ret_count = LISTS + policy_source_rights(options_of(invocation)->policy, ret_rights + LISTS);
+	*ret_count = lists_rights(ret_rights, options_of(invocation)->yes);
+	if (options_of(invocation)->yes)
+		*ret_count += carry_rights(ret_rights + *ret_count);
+	*ret_count += policy_source_rights(options_of(invocation)->policy, ret_rights + *ret_count);
 	return 0;
 }
 
@@ -80,36 +51,22 @@ static int check_options(const struct invocation *invocation, struct error *err)
 	return policy_source_check(options->policy, err);
 }
 
-/* A plan made of a part of the pods would be wrong. */
-static int check_lists(const struct sync_list *lists, struct error *err)
-{
-	for (size_t i = 0; i < LISTS; i++)
-		if (kinds[i].is_needed && lists[i].namespace)
-			return error_set(err, ERROR_FORBIDDEN,
-				"a plan needs the %s of all namespaces, and those of %s alone may be read",
-				kind_info(kinds[i].kind)->resource, lists[i].namespace);
-	return 0;
-}
-
 static int read_cluster(const struct invocation *invocation, struct session *session, struct policy_found *ret_found,
 	struct cluster *cluster, struct error *err)
 {
-	struct sync_list lists[LISTS];
+	struct rebalance_lists lists;
 	struct policy_search search;
 	bool is_complete;
 
-	for (size_t i = 0; i < LISTS; i++)
-		lists[i] = (struct sync_list){
-			.kind = kinds[i].kind, .is_needed = kinds[i].is_needed, .metadata_only = kinds[i].metadata_only
-		};
+	lists_for_plan(&lists);
 	if (policy_source_begin(&search, invocation, session, options_of(invocation)->policy, err) < 0)
 		return -1;
-	session_read(invocation, session, lists, LISTS, cluster);
+	session_read(invocation, session, lists.items, lists.count, cluster);
 	if (policy_source_finish(&search, ret_found, err) < 0)
 		return -1;
-	if (session_report(invocation, session, lists, LISTS, &is_complete, err) < 0)
+	if (session_report(invocation, session, lists.items, lists.count, &is_complete, err) < 0)
 		return -1;
-	return check_lists(lists, err);
+	return lists_check(&lists, err);
 }
 
 static int load_policy(const struct invocation *invocation, const struct policy_found *found, struct cluster *cluster,
@@ -156,6 +113,7 @@ static struct plan_options plan_options_of(const struct invocation *invocation)
 			.allows_any_arch = options->any_arch },
 		.parity = options->parity,
 		.relieves = options->relieve,
+		.parallel = (uint32_t)options->parallel,
 	};
 }
 
@@ -222,6 +180,55 @@ static int write_plan_file(const struct planned *planned, const struct plan *pla
 	return file_replace(file, &out, err);
 }
 
+/* A dump stays as it is; a question about the plan is no plan to be carried out. */
+static bool can_be_carried_out(const struct planned *planned, const struct plan *plan)
+{
+	const struct rebalance_options *options = options_of(planned->invocation);
+
+	return plan->moves && (planned->session->is_live || planned->session->is_demo) && !options->explain &&
+		!options->what_ifs.count && !text_equal(options->dry_run, "client");
+}
+
+/* What programs read is one document: with --yes that of the run, which tells of each move, too. */
+static bool is_one_document(const struct planned *planned)
+{
+	enum output_format format = invocation_print_options(planned->invocation).format;
+
+	return format != OUTPUT_TABLE && format != OUTPUT_WIDE;
+}
+
+static int carry_plan(const struct planned *planned, const struct plan *plan, struct error *err)
+{
+	const struct rebalance_options *options = options_of(planned->invocation);
+	AUTO_ORDERS orders = { 0 };
+	struct carry carry = { .invocation = planned->invocation,
+		.session = planned->session,
+		.cluster = planned->cluster,
+		.orders = &orders,
+		.rules = plan->options.rules,
+		.grace_seconds = planned->policy->grace_period_seconds.is_set
+			? planned->policy->grace_period_seconds.value
+			: WRITE_GRACE_DEFAULT };
+
+	orders_of_plan(plan, planned->now, &orders);
+	if (text_equal(options->dry_run, "server"))
+		return carry_try(&carry, err);
+	return carry_is_wanted(&carry) ? carry_out(&carry, err) : STATUS_DONE;
+}
+
+static int show_plan(const struct planned *planned, struct plan *plan, struct error *err)
+{
+	const struct rebalance_options *options = options_of(planned->invocation);
+	bool carries = can_be_carried_out(planned, plan);
+	int result = STATUS_DONE;
+
+	if (!(carries && (options->yes || text_equal(options->dry_run, "server")) && is_one_document(planned)))
+		result = print_plan(planned, plan, err);
+	if (result != STATUS_DONE || !carries || (options->plan_file && !options->yes))
+		return result;
+	return carry_plan(planned, plan, err);
+}
+
 static int answer(const struct planned *planned, struct error *err)
 {
 	const struct rebalance_options *options = options_of(planned->invocation);
@@ -243,7 +250,7 @@ static int answer(const struct planned *planned, struct error *err)
 	else if (options->what_ifs.count)
 		result = rebalance_what_if(planned, &plan, &is_clear, err);
 	else
-		result = print_plan(planned, &plan, err);
+		result = show_plan(planned, &plan, err);
 	return result == STATUS_DONE && options->exit_code && !is_clear ? STATUS_FINDINGS : result;
 }
 
@@ -258,6 +265,20 @@ static int check_nodes(const struct planned *planned, struct error *err)
 	return 0;
 }
 
+/* Who came back after runs of before, by the journal of this cluster. */
+static void remember(struct planned *planned, struct arena *arena)
+{
+	const struct rebalance_options *options = options_of(planned->invocation);
+	const char *path = options->journal;
+
+	if (!path && planned->session->is_live)
+		path = journal_path(planned->session->connection.base_url, arena);
+	if (!path || text_equal(path, "none") || !options->return_cool_down)
+		return;
+	planned->options.rules.came_back = journal_came_back(path,
+		planned->now - options->return_cool_down / 1000000000, arena, &planned->options.rules.came_back_count);
+}
+
 int rebalance_plan(struct invocation *invocation, struct error *err)
 {
 	CLEANUP(session_release) struct session session = { 0 };
@@ -265,7 +286,10 @@ int rebalance_plan(struct invocation *invocation, struct error *err)
 	AUTO_POLICY_FOUND found = { 0 };
 	AUTO_POLICY policy = { 0 };
 	AUTO_POLICY_READINGS readings = { 0 };
-	struct planned planned = { .invocation = invocation, .cluster = &cluster, .policy = &policy };
+	struct planned planned = {
+		.invocation = invocation, .session = &session, .cluster = &cluster, .policy = &policy
+	};
+	AUTO_ARENA arena = { 0 };
 
 	cluster_init(&cluster);
 	cluster.details = CLUSTER_PLACEMENT | CLUSTER_CONDITIONS;
@@ -280,5 +304,6 @@ int rebalance_plan(struct invocation *invocation, struct error *err)
 	planned.options.readings = readings.items;
 	planned.options.reading_count = readings.count;
 	planned.now = clock_now();
+	remember(&planned, &arena);
 	return answer(&planned, err);
 }

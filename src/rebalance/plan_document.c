@@ -1,6 +1,8 @@
 /* The plan as one object, for programs and for the file that a run keeps to. */
 #include <math.h>
 
+#include "clusterutils/util/timestamp.h"
+#include "orders.h"
 #include "plan_table.h"
 
 void document_percent(struct document *document, const char *key, double percent)
@@ -124,6 +126,7 @@ void plan_document_nodes(const struct plan_node *nodes, size_t count, struct doc
 		document_begin_object(document, NULL);
 		document_text(document, "name", node->before.node->meta.name);
 		document_text(document, "class", node->class);
+		orders_document_node(node->before.node, document);
 		add_load(document, "before", &node->before);
 		add_load(document, "after", &node->after);
 		document_end(document);
@@ -163,9 +166,12 @@ void plan_document_notes(const struct plan *plan, struct document *document)
 
 void plan_document(const struct plan *plan, const char *key, const char *policy_name, struct document *document)
 {
+	char made[TIMESTAMP_SIZE];
+
 	document_begin_object(document, key);
 	document_text(document, "apiVersion", "clusterutils/v1");
 	document_text(document, "kind", "RebalancePlan");
+	document_text(document, "made", timestamp_text(plan->made, made));
 	add_policy(plan, policy_name, document);
 	document_begin_array(document, "moves");
 	for (size_t i = 0; i < plan->count; i++)

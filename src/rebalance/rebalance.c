@@ -5,6 +5,8 @@
 
 #include "clusterutils/util/text.h"
 
+static const char *const dry_runs[] = { "none", "client", "server", NULL };
+
 static const struct option options[] = {
 	{ .name = "policy",
 		.type = OPTION_TEXT,
@@ -74,6 +76,13 @@ static const struct option options[] = {
 		.argument = "TIME",
 		.fallback = "15m",
 		.help = "pods that were made less than this ago stay where they are" },
+	{ .name = "return-cool-down",
+		.type = OPTION_DURATION,
+		.offset = offsetof(struct rebalance_options, return_cool_down),
+		.argument = "TIME",
+		.fallback = "1h",
+		.help = "workloads of which a pod came back to the node that it had left, in a run less than this ago, "
+			"stay where they are" },
 	{ .name = "allow-single-replica",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct rebalance_options, allow_single),
@@ -105,6 +114,50 @@ static const struct option options[] = {
 		.argument = "FILE",
 		.completion = "file",
 		.help = "write the plan as JSON to this file, too" },
+	{ .name = "yes",
+		.letter = 'y',
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct rebalance_options, yes),
+		.help = "carry the plan out without asking" },
+	{ .name = "dry-run",
+		.type = OPTION_CHOICE,
+		.offset = offsetof(struct rebalance_options, dry_run),
+		.argument = "HOW",
+		.choices = dry_runs,
+		.fallback = "none",
+		.bare = "client",
+		.help = "client: print the plan and ask nothing; server: ask the API server whether it would allow each "
+			"eviction" },
+	{ .name = "parallel",
+		.type = OPTION_UINT,
+		.offset = offsetof(struct rebalance_options, parallel),
+		.argument = "NUMBER",
+		.fallback = "1",
+		.min = 1,
+		.max = 1000,
+		.help = "so many pods of one node, and of one workload, may move in the same wave" },
+	{ .name = "wave-timeout",
+		.type = OPTION_DURATION,
+		.offset = offsetof(struct rebalance_options, wave_timeout),
+		.argument = "TIME",
+		.fallback = "10m",
+		.min = 1000000000,
+		.help = "stop where what a wave moved is not ready after this" },
+	{ .name = "pause-on-failure",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct rebalance_options, pause_on_failure),
+		.help = "where a pod or a node has trouble, wait until it has not, instead of stopping" },
+	{ .name = "no-events",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct rebalance_options, no_events),
+		.help = "write no Event for each eviction" },
+	{ .name = "journal",
+		.type = OPTION_TEXT,
+		.offset = offsetof(struct rebalance_options, journal),
+		.argument = "FILE",
+		.completion = "file",
+		.help = "where what is done is written down, or none (default: "
+			"$XDG_STATE_HOME/clusterutils/rebalance-CLUSTER.jsonl)" },
 	{ .name = "exit-code",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct rebalance_options, exit_code),
@@ -123,6 +176,10 @@ static const char *const examples[] = {
 	"rebalance --demo --empty jakku",
 	"what another node would change",
 	"rebalance --demo --what-if add=hoth:like=tatooine",
+	"would the API server allow it",
+	"rebalance --demo --dry-run=server",
+	"exactly what a file of --plan says, and on a terminal, after a question, that is done",
+	"rebalance apply docs/plan.json --demo",
 	"what is wrong with a policy, with line numbers",
 	"rebalance lint docs/policy.yaml",
 	"what the descheduler itself would say of it",
@@ -144,6 +201,8 @@ static const struct action {
 } actions[] = {
 	{ "lint", rebalance_lint, rebalance_lint_rights },
 	{ "strategies", rebalance_strategies, NULL },
+	{ "apply", rebalance_apply, rebalance_apply_rights },
+	{ "status", rebalance_status, NULL },
 };
 
 static const struct action planning = { "", rebalance_plan, rebalance_plan_rights };
@@ -163,7 +222,8 @@ static const struct action *chosen_action(const struct invocation *invocation, s
 	if (!arguments->count || options_of(invocation)->explain)
 		return &planning;
 	error_set(err, ERROR_USAGE,
-		"\"%s\" is not something to do: lint [POLICY] or strategies [NAME]; nothing for a plan",
+		"\"%s\" is not something to do: apply PLAN, status, lint [POLICY] or strategies [NAME]; nothing for a "
+		"plan",
 		arguments->items[0]);
 	return NULL;
 }
@@ -186,15 +246,18 @@ static int run(struct invocation *invocation, struct error *err)
 
 const struct command command_rebalance = {
 	.name = "rebalance",
-	.usage = "[--explain [POD] | --empty NODE | lint | strategies] [flags]",
-	.summary = "plan which pods should leave their nodes, and where they land",
+	.usage = "[apply PLAN | status | lint [POLICY] | strategies [NAME]] [flags]",
+	.summary = "move pods that should leave their nodes, explained and simulated",
 	.description =
-		"Runs one pass of a descheduler's policy (descheduler/v1alpha2) on the cluster as it is, evicts\n"
-		"nothing, and tells of each pod why it would be evicted, where the scheduler would put it, and\n"
-		"whether that helps: moves that would help nobody are withheld. lint reads a policy and tells, with\n"
-		"line numbers, what the descheduler would refuse, and what it would drop in silence; strategies\n"
-		"lists what a policy can enable, or the settings of one. POLICY is a file, - for standard input, or\n"
-		"cm/NAMESPACE/NAME.",
+		"Runs one pass of a descheduler's policy (descheduler/v1alpha2) on the cluster as it is, and tells of\n"
+		"each pod why it would be evicted, where the scheduler would put it, and whether that helps: moves\n"
+		"that would help nobody are withheld. On a terminal it then asks whether to carry the plan out; with\n"
+		"--yes it does, and without either it stops there. The run goes in waves: the next begins when what\n"
+		"came in the place of the last is ready, and it stops where something goes wrong. apply does what a\n"
+		"file of --plan says, and skips what no longer holds; status shows the last run. lint reads a policy\n"
+		"and tells, with line numbers, what the descheduler would refuse, and what it would drop in silence;\n"
+		"strategies lists what a policy can enable, or the settings of one. POLICY is a file, - for standard\n"
+		"input, or cm/NAMESPACE/NAME.",
 	.examples = examples,
 	.options = options,
 	.options_size = sizeof(struct rebalance_options),

@@ -18,7 +18,14 @@ struct rebalance_options {
 	const char *empty; /* the node to be emptied */
 	const char *plan_file;
 	uint64_t memory_line;
-	int64_t cool_down; /* nanoseconds */
+	int64_t cool_down;        /* nanoseconds, as the next two */
+	int64_t return_cool_down; /* after it came back to the node that it left */
+	int64_t wave_timeout;
+
+	bool yes, no_events, pause_on_failure;
+	const char *dry_run; /* "none", "client", "server" */
+	const char *journal; /* a file, or "none"; NULL for the default */
+	uint64_t parallel;
 };
 
 /* `rebalance lint [POLICY]` and `rebalance strategies [NAME]`. */
@@ -32,9 +39,16 @@ int rebalance_plan(struct invocation *invocation, struct error *err) MUST_USE;
 int rebalance_plan_rights(
 	const struct invocation *invocation, struct right *ret_rights, size_t *ret_count, struct error *err) MUST_USE;
 
+/* `rebalance apply PLAN` and `rebalance status`. */
+int rebalance_apply(struct invocation *invocation, struct error *err) MUST_USE;
+int rebalance_apply_rights(
+	const struct invocation *invocation, struct right *ret_rights, size_t *ret_count, struct error *err) MUST_USE;
+int rebalance_status(struct invocation *invocation, struct error *err) MUST_USE;
+
 /* What a plan is made from, and for whom it is printed. */
 struct planned {
 	const struct invocation *invocation;
+	struct session *session;
 	struct cluster *cluster;
 	struct policy *policy;
 	const char *policy_name;

@@ -67,6 +67,8 @@ check 'README: its sessions are true' diff -u "$work/sessions" "$work/real"
 # The schema names keys and kinds that are there.
 "$program" top nodes --demo -o json >"$work/out"
 "$program" rebalance --from "$input/lopsided.yaml" -o json >>"$work/out"
+"$program" rebalance --demo --strategy RemovePodsViolatingNodeTaints -n argocd --max-moves 1 --yes --journal none -o json \
+	>>"$work/out" 2>"$work/told"
 sed -n '/^{ "apiVersion"/,/} }$/p' "$readme" | grep -o '"[A-Za-z/0-9]*"' | tr -d '"' | sort -u >"$work/named"
 jq -r '.apiVersion, .kind, .policy.targetsAreOf?, .moves[]?.verdict, (.. | if type == "object" then keys[] else empty end)' "$work/out" | sort -u >"$work/keys"
 check 'README names a schema' test "$(wc -l <"$work/named")" -gt 20

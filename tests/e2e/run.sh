@@ -1,10 +1,10 @@
 #!/bin/sh
 # End-to-end tests against a real control plane.
 #   run.sh [SUITE...]       makes each cluster, runs its suites, takes it down; SUITE is a name without .sh or .py
-#   run.sh up [CLUSTER]     makes a cluster (homelab, oracle, large, nodes), leaves it running, prints how to reach it
+#   run.sh up [CLUSTER]     makes a cluster (homelab, runs, oracle, large, nodes), leaves it running, prints how to reach it
 #   run.sh down             takes it down
-# Suites are suites/*.{sh,py} for the cluster homelab, suites/oracle and suites/large for these, and suites/nodes for
-# nodes, which are real ones and need root and what `tools/packages.sh nodes` installs; without these they are skipped.
+# Suites are suites/*.{sh,py} for the cluster homelab, suites/runs, suites/oracle and suites/large for these, and suites/nodes
+# for nodes, which are real ones and need root and what `tools/packages.sh nodes` installs; without these they are skipped.
 # Suites run one after the other from the top folder, print TAP or `NAME: N passed, N failed`, and find in their
 # environment
 #   KUBECTL_CLUSTERUTILS  the program
@@ -131,6 +131,7 @@ can_have_nodes() {
 enter=
 
 run_suites homelab tests/e2e/suites "$@"
+run_suites runs tests/e2e/suites/runs "$@"
 run_suites oracle tests/e2e/suites/oracle "$@"
 run_suites large tests/e2e/suites/large "$@"
 if can_have_nodes; then
@@ -140,6 +141,6 @@ if can_have_nodes; then
 	run_suites nodes tests/e2e/suites/nodes "$@"
 fi
 
-touch "$results/homelab" "$results/oracle" "$results/large" "$results/nodes"
+touch "$results/homelab" "$results/runs" "$results/oracle" "$results/large" "$results/nodes"
 awk '/^[0-9]+ passed, [0-9]+ failed$/ { p += $1; f += $3 } END { print p + 0 " passed, " f + 0 " failed"; exit f > 0 || p == 0 }' \
-	"$results/homelab" "$results/oracle" "$results/large" "$results/nodes"
+	"$results/homelab" "$results/runs" "$results/oracle" "$results/large" "$results/nodes"

@@ -11,6 +11,7 @@
 struct workload {
 	struct meta meta;
 	enum kind kind;
+	int64_t generation;     /* of its specification: counts up with each change; 0 where it is not told */
 	int32_t replicas;       /* wanted; of a DaemonSet status.desiredNumberScheduled, of a Job spec.parallelism */
 	int32_t ready_replicas; /* as the status says */
 	bool suspended;         /* of a Job or CronJob */

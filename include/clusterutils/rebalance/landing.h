@@ -29,6 +29,7 @@ enum withheld {
 	WITHHELD_MEMORY, /* or above the line of safety */
 	WITHHELD_NO_GAIN,
 	WITHHELD_RECENT,
+	WITHHELD_CAME_BACK, /* another pod of its workload, to the node that it had left */
 	WITHHELD_SINGLE,
 	WITHHELD_BUDGET,
 	WITHHELD_LIMIT, /* of the command line */
@@ -40,6 +41,12 @@ extern const char *const withheld_texts[]; /* "no node takes them", of several p
 
 struct node_readings; /* rebalance/pass.h */
 
+/* A workload of which a pod was moved in vain. */
+struct came_back {
+	const char *namespace, *kind, *name;
+	int64_t time; /* when it was back, in seconds since 1970 */
+};
+
 struct landing_rules {
 	const struct param_percents *targets; /* of cpu, memory and pods, by requests; NULL for none */
 	bool targets_are_usage;               /* by metrics.k8s.io instead */
@@ -47,8 +54,10 @@ struct landing_rules {
 	unsigned minor;                       /* of Kubernetes 1.MINOR; 0: that of the newest kubelet */
 	double memory_line;                   /* percent, of requests and of usage; 0 for none */
 	int64_t cool_down;                    /* seconds that a pod stays at least; 0 for none */
-	bool allows_single;                   /* the only replica of something that cannot start another first */
-	bool allows_any_arch;                 /* images run wherever the scheduler puts them */
+	const struct came_back *came_back;    /* these stay where they are */
+	size_t came_back_count;
+	bool allows_single;   /* the only replica of something that cannot start another first */
+	bool allows_any_arch; /* images run wherever the scheduler puts them */
 };
 
 /* A node as the plan goes on. Percent is of what is allocatable; NAN where either is not known. */

@@ -31,6 +31,7 @@ struct plan_options {
 	struct plan_scope scope;
 	struct landing_rules rules;           /* its targets come from the policy where they are NULL */
 	bool parity;                          /* every eviction of upstream's is a move, whatever comes of it */
+	uint32_t parallel;                    /* pods of one node, and of one workload, in a wave; 0 for 1 */
 	bool relieves;                        /* RelieveOverutilizedNodes too, where the policy does not name it */
 	const struct node_readings *readings; /* of the policy's queries */
 	size_t reading_count;
@@ -61,6 +62,7 @@ struct plan {
 	const struct cluster *cluster;
 	const struct policy *policy;
 	struct plan_options options;
+	int64_t made;     /* seconds since 1970 */
 	struct pass pass; /* for the classes of nodes, and the notes */
 	struct landings *landings;
 	struct plan_move *items; /* moves and what is withheld, in the order in which they were decided */
@@ -78,6 +80,9 @@ void plan_make(struct plan *plan, const struct cluster *cluster, const struct po
 	const struct plan_options *options, int64_t now);
 void plan_release(struct plan *plan);
 #define AUTO_PLAN CLEANUP(plan_release) struct plan
+
+/* How a strategy's evictions are asked about. */
+enum landing_wish plan_wish(const char *strategy);
 
 /* The targets that a policy sets for its nodes, by requests or by usage: those of RelieveOverutilizedNodes, else of
  * LowNodeUtilization; NULL where it sets none, or as distances from the mean. */

@@ -6,16 +6,15 @@ ORACLE_KEEP=FILE writes every question that was answered differently.
 Preemption is kept off by a PriorityClass that never preempts. What stays pending is deleted at once, so that nothing but
 the pod in question moves."""
 
-import http.client
 import json
 import os
 import random
 import re
-import ssl
 import subprocess
 import time
 
-from basics import STATE, end, ok, until
+from basics import end, ok, until
+from server import APPS, CORE, STORAGE, Server
 
 ROUNDS = int(os.environ.get("ORACLE_ROUNDS", "120"))
 SEED = int(os.environ.get("ORACLE_SEED", "1"))
@@ -24,43 +23,10 @@ KEEP = os.environ.get("ORACLE_KEEP")
 SPACES = ["blue", "green"]
 MI = 1 << 20
 
-# --- the API server --------------------------------------------------------------------------------------------------
-
-CORE, APPS, STORAGE = "/api/v1", "/apis/apps/v1", "/apis/storage.k8s.io/v1"
 STILL = {"namespaces": CORE, "nodes": CORE, "services": CORE, "replicasets": APPS, "statefulsets": APPS,
          "storageclasses": STORAGE, "csinodes": STORAGE, "csidrivers": STORAGE, "csistoragecapacities": STORAGE,
          "volumeattachments": STORAGE}
 MOVING = {"persistentvolumes": CORE, "persistentvolumeclaims": CORE, "pods": CORE}
-
-
-class Server:
-    def __init__(self):
-        with open(os.path.join(STATE, "admin.kubeconfig")) as file:
-            text = file.read()
-        address = re.search(r"server: *\"?https://([0-9.]+):(\d+)", text)
-        pki = os.path.join(STATE, "pki")
-        context = ssl.create_default_context(cafile=os.path.join(pki, "ca.crt"))
-        context.load_cert_chain(os.path.join(pki, "admin.crt"), os.path.join(pki, "admin.key"))
-        self.connection = http.client.HTTPSConnection(address[1], int(address[2]), context=context, timeout=60)
-
-    def ask(self, method, path, body=None, fine=()):
-        kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
-        self.connection.request(method, path, body and json.dumps(body), {"Content-Type": kind})
-        answer = self.connection.getresponse()
-        text = answer.read()
-        if answer.status >= 300 and answer.status not in fine:
-            raise SystemExit(f"Bail out! {method} {path}: {answer.status} {text[:600]}")
-        return json.loads(text)
-
-    def list(self, group, resource):
-        return self.ask("GET", f"{group}/{resource}")["items"]
-
-    def create(self, group, resource, thing, fine=()):
-        space = thing["metadata"].get("namespace")
-        return self.ask("POST", f"{group}/{f'namespaces/{space}/' if space else ''}{resource}", thing, fine)
-
-    def delete(self, path):
-        self.ask("DELETE", path, {"kind": "DeleteOptions", "apiVersion": "v1", "gracePeriodSeconds": 0}, (404,))
 
 
 server = Server()
