@@ -10,6 +10,7 @@
 #include "clusterutils/util/text.h"
 #include "journal.h"
 #include "lists.h"
+#include "loop.h"
 #include "plan_table.h"
 #include "progress.h"
 #include "reports.h"
@@ -43,7 +44,7 @@ bool carry_is_wanted(const struct carry *carry)
 	char answer[ANSWER_SIZE];
 	size_t count = carry->orders->count;
 
-	if (options_of(carry)->yes)
+	if (options_of(carry)->yes || carry->loop)
 		return true;
 	if ((format != OUTPUT_TABLE && format != OUTPUT_WIDE) || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return false;
@@ -121,16 +122,18 @@ static int open_journal(const struct carry *carry, struct journal **ret_journal,
 static void keep_journal(struct running *running, const struct move *move)
 {
 	struct error *err = &running->journal_error;
+	struct loop *loop = running->carry->loop;
 	const struct waves *waves = &running->waves;
+	struct journal *log = loop ? loop->log : NULL;
 	int result = 0;
 
 	if (err->code)
 		return;
 	if (move) {
-		result = journal_move(running->journal, move, err);
+		result = journal_move(running->journal, move, err) | journal_move(log, move, err);
 	} else if (waves->wave != running->wave) {
 		running->wave = waves->wave;
-		result = journal_wave(running->journal, waves->wave, err);
+		result = journal_wave(running->journal, waves->wave, err) | journal_wave(log, waves->wave, err);
 	}
 	if (result < 0)
 		waves_stop(&running->waves, err->message);
@@ -143,7 +146,8 @@ static void on_change(void *context, const struct move *move)
 	keep_journal(running, move);
 	if (move && move->state == MOVE_LEAVING && !move->is_gone && !move->uid)
 		reports_evicted(running->reports, move->order);
-	progress_change(&running->progress, move);
+	if (!running->carry->loop)
+		progress_change(&running->progress, move);
 }
 
 /* SIGTERM comes from who wants the machine: the wave is finished. Ctrl-C is somebody who waits. */
@@ -213,7 +217,8 @@ static void go(struct running *running, struct sync *sync, const struct rebalanc
 		if (failure)
 			progress_line(&running->progress, "warning: events cannot be written: %s", failure);
 		tell_connection(running, lists, &was_current);
-		progress_tick(&running->progress);
+		if (!running->carry->loop)
+			progress_tick(&running->progress);
 	}
 	send_reports(running, sync);
 }
@@ -297,12 +302,15 @@ static int run(struct running *running, struct sync *sync, const struct rebalanc
 	landings_free(before);
 	interrupt_watch();
 	go(running, sync, lists);
-	interrupt_unwatch();
+	if (carry->loop)
+		loop_take(carry->loop, &running->waves);
+	else
+		interrupt_unwatch();
 	progress_release(&running->progress);
 	if (!running->journal_error.code)
 		(void)!journal_end(
 			running->journal, waves_end_text(&running->waves), running->waves.why, &running->journal_error);
-	if (report(running, &end, nodes, err) < 0)
+	if (!carry->loop && report(running, &end, nodes, err) < 0)
 		return -1;
 	if (running->journal_error.code) {
 		*err = running->journal_error;

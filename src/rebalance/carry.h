@@ -12,6 +12,7 @@ struct carry {
 	struct cluster *cluster;
 	const struct orders *orders;
 	struct landing_rules rules; /* without limits of the plan alone */
+	struct loop *loop;          /* says in its own way what happens; NULL for a run that somebody looks at */
 	const char *cordoned;       /* a node that this run has cordoned; NULL for none */
 	int64_t grace_seconds;      /* WRITE_GRACE_DEFAULT for each pod's own */
 };
