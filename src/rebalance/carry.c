@@ -291,11 +291,14 @@ static int report(struct running *running, struct run_report *report, struct pla
 static int run(struct running *running, struct sync *sync, const struct rebalance_lists *lists, struct error *err)
 {
 	struct carry *carry = running->carry;
-	struct landings *before = landings_new(carry->cluster, &carry->rules, clock_now());
+	struct landings *before;
 	struct run_report end = { .waves = &running->waves, .has_targets = carry->rules.targets != NULL };
 	struct plan_node *nodes = NULL;
 	AUTO_ARENA arena = { 0 };
 
+	/* The nodes as they are now are told of at the end. What the plan was made from has been read again, and went. */
+	cluster_hold(carry->cluster);
+	before = landings_new(carry->cluster, &carry->rules, clock_now());
 	plan_nodes_take(before, false, &arena, &nodes, &end.node_count);
 	end.nodes = nodes;
 	end.above_before = count_above(before);
@@ -350,7 +353,6 @@ int carry_out(struct carry *carry, struct error *err)
 	if (open_journal(carry, &running.journal, err) < 0)
 		return err->code == ERROR_CONFLICT ? (fprintf(stderr, "error: %s\n", err->message), STATUS_REFUSED)
 						   : -1;
-	cluster_hold(carry->cluster);
 	lists_for_run(&lists);
 	sync = session_follow(carry->invocation, carry->session, lists.items, lists.count, carry->cluster);
 	status = -1;
