@@ -1,5 +1,5 @@
 /* A day of passes every five minutes on the demo, which lives meanwhile: Deployments are scaled, nodes cordoned and
- * opened by chance. Nothing is moved to and fro, and nothing is kept for ever. DAY_HOURS (24) hours. */
+ * opened by chance. Nothing is moved back and forth, and nothing is kept for ever. DAY_HOURS (24) hours. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
