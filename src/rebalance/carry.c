@@ -10,6 +10,7 @@
 #include "clusterutils/util/text.h"
 #include "journal.h"
 #include "lists.h"
+#include "loop.h"
 #include "plan_table.h"
 #include "progress.h"
 #include "reports.h"
@@ -43,7 +44,7 @@ bool carry_is_wanted(const struct carry *carry)
 	char answer[ANSWER_SIZE];
 	size_t count = carry->orders->count;
 
-	if (options_of(carry)->yes)
+	if (options_of(carry)->yes || carry->loop)
 		return true;
 	if ((format != OUTPUT_TABLE && format != OUTPUT_WIDE) || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return false;
@@ -121,16 +122,18 @@ static int open_journal(const struct carry *carry, struct journal **ret_journal,
 static void keep_journal(struct running *running, const struct move *move)
 {
 	struct error *err = &running->journal_error;
+	struct loop *loop = running->carry->loop;
 	const struct waves *waves = &running->waves;
+	struct journal *log = loop ? loop->log : NULL;
 	int result = 0;
 
 	if (err->code)
 		return;
 	if (move) {
-		result = journal_move(running->journal, move, err);
+		result = journal_move(running->journal, move, err) | journal_move(log, move, err);
 	} else if (waves->wave != running->wave) {
 		running->wave = waves->wave;
-		result = journal_wave(running->journal, waves->wave, err);
+		result = journal_wave(running->journal, waves->wave, err) | journal_wave(log, waves->wave, err);
 	}
 	if (result < 0)
 		waves_stop(&running->waves, err->message);
@@ -143,7 +146,8 @@ static void on_change(void *context, const struct move *move)
 	keep_journal(running, move);
 	if (move && move->state == MOVE_LEAVING && !move->is_gone && !move->uid)
 		reports_evicted(running->reports, move->order);
-	progress_change(&running->progress, move);
+	if (!running->carry->loop)
+		progress_change(&running->progress, move);
 }
 
 /* SIGTERM comes from who wants the machine: the wave is finished. Ctrl-C is somebody who waits. */
@@ -213,7 +217,8 @@ static void go(struct running *running, struct sync *sync, const struct rebalanc
 		if (failure)
 			progress_line(&running->progress, "warning: events cannot be written: %s", failure);
 		tell_connection(running, lists, &was_current);
-		progress_tick(&running->progress);
+		if (!running->carry->loop)
+			progress_tick(&running->progress);
 	}
 	send_reports(running, sync);
 }
@@ -286,23 +291,29 @@ static int report(struct running *running, struct run_report *report, struct pla
 static int run(struct running *running, struct sync *sync, const struct rebalance_lists *lists, struct error *err)
 {
 	struct carry *carry = running->carry;
-	struct landings *before = landings_new(carry->cluster, &carry->rules, clock_now());
+	struct landings *before;
 	struct run_report end = { .waves = &running->waves, .has_targets = carry->rules.targets != NULL };
 	struct plan_node *nodes = NULL;
 	AUTO_ARENA arena = { 0 };
 
+	/* The nodes as they are now are told of at the end. What the plan was made from has been read again, and went. */
+	cluster_hold(carry->cluster);
+	before = landings_new(carry->cluster, &carry->rules, clock_now());
 	plan_nodes_take(before, false, &arena, &nodes, &end.node_count);
 	end.nodes = nodes;
 	end.above_before = count_above(before);
 	landings_free(before);
 	interrupt_watch();
 	go(running, sync, lists);
-	interrupt_unwatch();
+	if (carry->loop)
+		loop_take(carry->loop, &running->waves);
+	else
+		interrupt_unwatch();
 	progress_release(&running->progress);
 	if (!running->journal_error.code)
 		(void)!journal_end(
 			running->journal, waves_end_text(&running->waves), running->waves.why, &running->journal_error);
-	if (report(running, &end, nodes, err) < 0)
+	if (!carry->loop && report(running, &end, nodes, err) < 0)
 		return -1;
 	if (running->journal_error.code) {
 		*err = running->journal_error;
@@ -342,7 +353,6 @@ int carry_out(struct carry *carry, struct error *err)
 	if (open_journal(carry, &running.journal, err) < 0)
 		return err->code == ERROR_CONFLICT ? (fprintf(stderr, "error: %s\n", err->message), STATUS_REFUSED)
 						   : -1;
-	cluster_hold(carry->cluster);
 	lists_for_run(&lists);
 	sync = session_follow(carry->invocation, carry->session, lists.items, lists.count, carry->cluster);
 	status = -1;

@@ -12,6 +12,7 @@ struct carry {
 	struct cluster *cluster;
 	const struct orders *orders;
 	struct landing_rules rules; /* without limits of the plan alone */
+	struct loop *loop;          /* says in its own way what happens; NULL for a run that somebody looks at */
 	const char *cordoned;       /* a node that this run has cordoned; NULL for none */
 	int64_t grace_seconds;      /* WRITE_GRACE_DEFAULT for each pod's own */
 };
@@ -19,8 +20,8 @@ struct carry {
 /* How a run ended: "Done", "Stopped", "TimedOut", "Failed". */
 const char *waves_end_text(const struct waves *waves);
 
-/* Carries them out and prints what came of it. The store must have been read, and is held (cluster_hold) meanwhile. An
- * exit_status, or -1 with *err set where nothing was begun. */
+/* Carries them out and prints what came of it. The store is read again: a plan that was made from it can only be
+ * released afterwards. An exit_status, or -1 with *err set where nothing was begun. */
 int carry_out(struct carry *carry, struct error *err) MUST_USE;
 
 /* `--dry-run=server`: the server is asked of each eviction whether it would allow it; nothing is changed. */

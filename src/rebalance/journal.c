@@ -20,6 +20,7 @@ enum { NAME_MOST = 100 };
 
 struct journal {
 	int fd;
+	bool is_lent; /* the descriptor is somebody else's */
 	char *path;
 	char run[TIMESTAMP_SIZE + 16];
 	struct buffer line;
@@ -68,10 +69,19 @@ static int fail(const char *path, const char *what, struct error *err)
 	return error_set(err, ERROR_FAILED, "the journal %s cannot be %s: %s", path, what, file_cause(errno, cause));
 }
 
+static struct journal *make(int fd, const char *path)
+{
+	struct journal *journal = NEW(struct journal);
+	char now[TIMESTAMP_SIZE];
+
+	journal->fd = fd;
+	journal->path = memory_copy_text(path);
+	snprintf(journal->run, sizeof(journal->run), "%s/%ld", timestamp_text(clock_now(), now), (long)getpid());
+	return journal;
+}
+
 int journal_open(const char *path, struct journal **ret_journal, struct error *err)
 {
-	struct journal *journal;
-	char now[TIMESTAMP_SIZE];
 	int fd;
 
 	make_folders(path);
@@ -88,19 +98,24 @@ int journal_open(const char *path, struct journal **ret_journal, struct error *e
 		errno = number;
 		return fail(path, "locked", err);
 	}
-	journal = NEW(struct journal);
-	journal->fd = fd;
-	journal->path = memory_copy_text(path);
-	snprintf(journal->run, sizeof(journal->run), "%s/%ld", timestamp_text(clock_now(), now), (long)getpid());
-	*ret_journal = journal;
+	*ret_journal = make(fd, path);
 	return 0;
+}
+
+struct journal *journal_on(int fd)
+{
+	struct journal *journal = make(fd, "stdout");
+
+	journal->is_lent = true;
+	return journal;
 }
 
 void journal_close(struct journal *journal)
 {
 	if (!journal)
 		return;
-	close(journal->fd); /* and with it goes the lock */
+	if (!journal->is_lent)
+		close(journal->fd); /* and with it goes the lock */
 	buffer_release(&journal->line);
 	free(journal->path);
 	free(journal);
@@ -197,6 +212,25 @@ int journal_end(struct journal *journal, const char *state, const char *why, str
 		return 0;
 	begin_line(journal, "end");
 	add_text(&journal->line, "state", state);
+	add_text(&journal->line, "why", why);
+	return end_line(journal, err);
+}
+
+int journal_pass(struct journal *journal, size_t moves, size_t withheld, const char *state, struct error *err)
+{
+	if (!journal)
+		return 0;
+	begin_line(journal, "pass");
+	buffer_printf(&journal->line, ",\"moves\":%zu,\"withheld\":%zu", moves, withheld);
+	add_text(&journal->line, "state", state);
+	return end_line(journal, err);
+}
+
+int journal_error(struct journal *journal, const char *why, struct error *err)
+{
+	if (!journal)
+		return 0;
+	begin_line(journal, "error");
 	add_text(&journal->line, "why", why);
 	return end_line(journal, err);
 }

@@ -22,6 +22,8 @@ const char *journal_path(const char *server, struct arena *arena);
 
 /* Opens and locks it, and makes the folders above it. Fails with ERROR_CONFLICT where a run is under way. */
 int journal_open(const char *path, struct journal **ret_journal, struct error *err) MUST_USE;
+/* The same lines for somebody else: an open descriptor, which is not locked and not closed. */
+struct journal *journal_on(int fd) RETURNS_NONNULL;
 void journal_close(struct journal *journal); /* NULL-safe, as are those below */
 
 /* Fails where a line cannot be written: then the run must not go on. */
@@ -29,6 +31,10 @@ int journal_begin(struct journal *journal, const struct orders *orders, struct e
 int journal_wave(struct journal *journal, unsigned wave, struct error *err) MUST_USE;
 int journal_move(struct journal *journal, const struct move *move, struct error *err) MUST_USE;
 int journal_end(struct journal *journal, const char *state, const char *why, struct error *err) MUST_USE;
+
+/* What a loop says besides (rebalance/loop.h). */
+int journal_pass(struct journal *journal, size_t moves, size_t withheld, const char *state, struct error *err) MUST_USE;
+int journal_error(struct journal *journal, const char *why, struct error *err) MUST_USE;
 
 /* --- reading --- */
 

@@ -8,6 +8,7 @@
 #include "clusterutils/util/text.h"
 #include "journal.h"
 #include "lists.h"
+#include "loop.h"
 #include "plan_table.h"
 #include "policy_readings.h"
 #include "policy_source.h"
@@ -31,6 +32,26 @@ int rebalance_plan_rights(
 
 /* --- reading --- */
 
+static int check_loop(const struct invocation *invocation, struct error *err)
+{
+	const struct rebalance_options *options = options_of(invocation);
+
+	if (!options->every)
+		return option_is_given(&invocation->arguments, &options->max_per_hour)
+			? error_set(err, ERROR_USAGE, "--max-per-hour is for --every")
+			: 0;
+	if (options->explain || options->empty || options->what_ifs.count || options->plan_file)
+		return error_set(err, ERROR_USAGE,
+			"--every is for passes alone: not with --explain, --empty, --what-if or "
+			"--plan");
+	if (text_equal(options->dry_run, "server"))
+		return error_set(err, ERROR_USAGE, "--every does not go with --dry-run=server");
+	if (!options->yes && !text_equal(options->dry_run, "client"))
+		return error_set(err, ERROR_USAGE,
+			"--every asks nobody: give --yes, or --dry-run=client to see what it would do");
+	return 0;
+}
+
 static int check_options(const struct invocation *invocation, struct error *err)
 {
 	const struct rebalance_options *options = options_of(invocation);
@@ -40,6 +61,8 @@ static int check_options(const struct invocation *invocation, struct error *err)
 			invocation->arguments.items[options->explain ? 1 : 0]);
 	if (options->explain + (options->empty != NULL) + (options->what_ifs.count > 0) > 1)
 		return error_set(err, ERROR_USAGE, "--explain, --empty and --what-if are three questions: ask one");
+	if (check_loop(invocation, err) < 0)
+		return -1;
 	for (size_t i = 0; i < options->strategies.count; i++) {
 		const char *name = options->strategies.items[i];
 		const struct strategy *similar = strategy_similar(name);
@@ -202,6 +225,7 @@ static int carry_plan(const struct planned *planned, const struct plan *plan, st
 	const struct rebalance_options *options = options_of(planned->invocation);
 	AUTO_ORDERS orders = { 0 };
 	struct carry carry = { .invocation = planned->invocation,
+		.loop = planned->loop,
 		.session = planned->session,
 		.cluster = planned->cluster,
 		.orders = &orders,
@@ -229,6 +253,18 @@ static int show_plan(const struct planned *planned, struct plan *plan, struct er
 	return carry_plan(planned, plan, err);
 }
 
+/* Nobody looks: what is to be done is done, or where it is only asked for, counted. */
+static int answer_loop(const struct planned *planned, const struct plan *plan, struct error *err)
+{
+	planned->loop->moves = plan->moves;
+	planned->loop->withheld = plan->withheld;
+	if (loop_is_settling(planned->loop, planned->cluster)) {
+		planned->loop->is_settling = true;
+		return STATUS_DONE;
+	}
+	return can_be_carried_out(planned, plan) ? carry_plan(planned, plan, err) : STATUS_DONE;
+}
+
 static int answer(const struct planned *planned, struct error *err)
 {
 	const struct rebalance_options *options = options_of(planned->invocation);
@@ -242,7 +278,9 @@ static int answer(const struct planned *planned, struct error *err)
 		return result == STATUS_DONE && options->exit_code && !is_clear ? STATUS_FINDINGS : result;
 	}
 	plan_make(&plan, planned->cluster, planned->policy, &planned->options, planned->now);
-	is_clear = !plan.moves;
+	if (planned->loop)
+		return answer_loop(planned, &plan, err);
+	is_clear = !plan.moves || (options->yes && can_be_carried_out(planned, &plan));
 	if (options->plan_file && write_plan_file(planned, &plan, options->plan_file, err) < 0)
 		return -1;
 	if (options->explain)
@@ -279,31 +317,42 @@ static void remember(struct planned *planned, struct arena *arena)
 		planned->now - options->return_cool_down / 1000000000, arena, &planned->options.rules.came_back_count);
 }
 
-int rebalance_plan(struct invocation *invocation, struct error *err)
+static int pass(const struct invocation *invocation, struct session *session, struct loop *loop, struct error *err)
 {
-	CLEANUP(session_release) struct session session = { 0 };
 	CLEANUP(cluster_release) struct cluster cluster;
 	AUTO_POLICY_FOUND found = { 0 };
 	AUTO_POLICY policy = { 0 };
 	AUTO_POLICY_READINGS readings = { 0 };
 	struct planned planned = {
-		.invocation = invocation, .session = &session, .cluster = &cluster, .policy = &policy
+		.invocation = invocation, .loop = loop, .session = session, .cluster = &cluster, .policy = &policy
 	};
 	AUTO_ARENA arena = { 0 };
 
 	cluster_init(&cluster);
 	cluster.details = CLUSTER_PLACEMENT | CLUSTER_CONDITIONS;
-	if (check_options(invocation, err) < 0 || session_open(invocation, &session, err) < 0 ||
-		read_cluster(invocation, &session, &found, &cluster, err) < 0 ||
+	if (read_cluster(invocation, session, &found, &cluster, err) < 0 ||
 		load_policy(invocation, &found, &cluster, &policy, err) < 0 || check_nodes(&planned, err) < 0)
 		return -1;
 	planned.policy_name = found.name;
-	policy_readings_read(&session, &policy, &readings);
+	policy_readings_read(session, &policy, &readings);
 	planned.options = plan_options_of(invocation);
-	planned.options.rules.minor = session.server.minor;
+	planned.options.rules.minor = session->server.minor;
 	planned.options.readings = readings.items;
 	planned.options.reading_count = readings.count;
 	planned.now = clock_now();
 	remember(&planned, &arena);
+	if (loop)
+		loop_narrow(loop, &planned.options, planned.now);
 	return answer(&planned, err);
+}
+
+int rebalance_plan(struct invocation *invocation, struct error *err)
+{
+	CLEANUP(session_release) struct session session = { 0 };
+
+	if (check_options(invocation, err) < 0 || session_open(invocation, &session, err) < 0)
+		return -1;
+	if (options_of(invocation)->every)
+		return loop_run(invocation, &session, pass, err);
+	return pass(invocation, &session, NULL, err);
 }

@@ -21,6 +21,8 @@ struct rebalance_options {
 	int64_t cool_down;        /* nanoseconds, as the next two */
 	int64_t return_cool_down; /* after it came back to the node that it left */
 	int64_t wave_timeout;
+	int64_t every; /* nanoseconds; 0 for once */
+	uint64_t max_per_hour;
 
 	bool yes, no_events, pause_on_failure;
 	const char *dry_run; /* "none", "client", "server" */
@@ -46,8 +48,11 @@ int rebalance_apply_rights(
 int rebalance_status(struct invocation *invocation, struct error *err) MUST_USE;
 
 /* What a plan is made from, and for whom it is printed. */
+struct loop;
+
 struct planned {
 	const struct invocation *invocation;
+	struct loop *loop; /* NULL where it is done once */
 	struct session *session;
 	struct cluster *cluster;
 	struct policy *policy;

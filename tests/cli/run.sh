@@ -21,17 +21,25 @@ check 'the journal: begin, wave, moves, end' test "$(jq -r .event "$work/state/r
 run rebalance status --journal "$work/state/run.jsonl" -o json
 check 'status: the move' jq -e '.items | length == 1 and .[0].state == "Moved"' "$work/out"
 
-# Ctrl-C while the first pod is on its way.
+# Ctrl-C while the first pod is on its way. A shell lets those that it starts in the background ignore it, and nohup a
+# hangup: they are told not to.
+cat >"$work/heed" <<'END'
+import os
+import signal
+import sys
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+END
 # shellcheck disable=SC2086 # words
-"$program" $words --max-moves 2 >"$work/out" 2>"$work/err" &
+python3 "$work/heed" "$program" $words --max-moves 2 >"$work/out" 2>"$work/err" &
 id=$!
 turns=1500
 until grep -q 'evicted from' "$work/err" || [ "$turns" -eq 0 ]; do
 	turns=$((turns - 1))
 	sleep 0.02
 done
-# A shell without job control lets its children ignore SIGINT; a hangup is the same to the program.
-kill -HUP "$id"
+kill -INT "$id"
 status=0
 wait "$id" || status=$?
 check 'interrupted: its status' has_status 130

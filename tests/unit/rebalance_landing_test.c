@@ -37,6 +37,14 @@ static const char *name_of(const struct node *node)
 	"}}"
 
 /* The pod p is on node a, of 4 cpus, 8 GiB and 20 pods, beside one that takes half of it; b is as large, and empty. */
+/* At 11:50 and before; the newest of a workload counts. */
+static const struct came_back came_back[] = {
+	{ "web", "ReplicaSet", "shop", NOW - 1800 },
+	{ "web", "ReplicaSet", "shop", NOW - 600 },
+	{ "other", "ReplicaSet", "other", NOW - 60 },
+	{ "web", "StatefulSet", "other", NOW - 60 },
+};
+
 static const struct {
 	const char *what;
 	struct planning_pod pod; /* its owner ReplicaSet/shop where not given */
@@ -132,6 +140,16 @@ static const struct {
 	{ .what = "it has been there long enough",
 		.pod = { .meta = ",'creationTimestamp':'2026-03-01T11:50:00Z'" },
 		.rules = { .cool_down = 600 },
+		.to = "b" },
+	{ .what = "another of its workload came back",
+		.pod = { .owner = "ReplicaSet/shop" },
+		.rules = { .came_back = came_back, .came_back_count = sizeof(came_back) / sizeof(came_back[0]) },
+		.withheld = WITHHELD_CAME_BACK,
+		.why = "a pod of ReplicaSet/shop was moved and came back 10m ago, less than --return-cool-down",
+		.to = "b" },
+	{ .what = "others came back",
+		.pod = { .owner = "ReplicaSet/other" },
+		.rules = { .came_back = came_back, .came_back_count = sizeof(came_back) / sizeof(came_back[0]) },
 		.to = "b" },
 	{ .what = "the only replica",
 		.pod = { .owner = "StatefulSet/db" },
