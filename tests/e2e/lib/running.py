@@ -204,6 +204,11 @@ class Watcher(threading.Thread):
                 self.breaches.append(f"{app} has {healthy.get(app, 0)} healthy pods of {least}")
 
 
+def heed_interrupts():
+    """In a child, before it becomes the program: who is started in the background by a shell ignores Ctrl-C, and so would it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Run:
     """`rebalance` at work: its words line by line, as they come."""
 
@@ -212,7 +217,7 @@ class Run:
         self.lines, self.began = [], time.monotonic()
         self.process = subprocess.Popen([PROGRAM, "rebalance", *words, "--kubeconfig", kubeconfig, "--cool-down", "0s", "--any-arch", "-o", "json"],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                        env=environment)
+                                        env=environment, preexec_fn=heed_interrupts)
         self.readers = [threading.Thread(target=self.listen, daemon=True), threading.Thread(target=self.take, daemon=True)]
         self.out = ""
         for reader in self.readers:
@@ -260,5 +265,5 @@ def status(state=None):
     return json.loads(done.stdout) if done.returncode == 0 else done.stderr
 
 
-__all__ = ["ADMIN", "NODES", "POLICY", "SPACE", "TAINTS", "Homelab", "Run", "Watcher", "budget", "deployment", "is_ready", "kubectl",
+__all__ = ["ADMIN", "NODES", "POLICY", "SPACE", "TAINTS", "Homelab", "Run", "Watcher", "budget", "deployment", "heed_interrupts", "is_ready", "kubectl",
            "node", "run", "status"]

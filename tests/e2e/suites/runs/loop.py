@@ -10,7 +10,7 @@ import threading
 import time
 
 from basics import PROGRAM, RIG, STATE, end, ok, run, until
-from running import ADMIN, Homelab, Watcher, budget, deployment
+from running import ADMIN, Homelab, Watcher, budget, deployment, heed_interrupts
 
 TAINT = {"key": "e2e", "value": "leave", "effect": "NoSchedule"}
 lab = Homelab()
@@ -35,7 +35,7 @@ class Loop:
         environment = dict(os.environ, XDG_STATE_HOME=os.path.join(folder.name, "state"))
         self.process = subprocess.Popen([PROGRAM, "rebalance", "--kubeconfig", ADMIN, "--policy", POLICY, "--every", "1s", "--cool-down",
                                          "0s", "--any-arch", *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True, env=environment)
+                                        stderr=subprocess.PIPE, text=True, env=environment, preexec_fn=heed_interrupts)
         self.events, self.talk = [], []
         self.readers = [threading.Thread(target=self.take, daemon=True), threading.Thread(target=self.listen, daemon=True)]
         for reader in self.readers:
