@@ -171,8 +171,8 @@ def compare(begin, ours_acts=True, theirs_act=True):
     moves, above = promised()
     ours = Story(begin, ["--relieve", "--any-arch"], 1)
     theirs = Story(begin, ["--parity"], PASSES)
-    print(f"measured: {name}: ours: {ours}")
-    print(f"measured: {name}: upstream's rules: {theirs}")
+    print(f"# measured: {name}: ours: {ours}")
+    print(f"# measured: {name}: upstream's rules: {theirs}")
     ok(f"{name}: ours {'acts' if ours_acts else 'does not act'}", [] if bool(ours.evicted) == ours_acts else [str(ours)])
     ok(f"{name}: upstream's rules {'act' if theirs_act else 'do not act'}",
        [] if bool(theirs.evicted) == theirs_act else [str(theirs)])
