@@ -118,6 +118,11 @@ class Homelab:
     def cordon(self, *names, cordoned=True):
         for name in names:
             self.patch_node(name, {"spec": {"unschedulable": True if cordoned else None}})
+        # Its controller takes the taint away a moment later; until then a plan sees a node that takes nobody.
+        until(60, "nodes to be open", lambda: cordoned or not any(
+            found["metadata"]["name"] in names and any(taint["key"] == "node.kubernetes.io/unschedulable"
+                                                       for taint in found["spec"].get("taints", []))
+            for found in self.nodes()))
 
     def only_on(self, *names):
         """Every other node is closed until the next open()."""
