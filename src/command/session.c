@@ -363,6 +363,13 @@ static int terminal_width(void)
 	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+bool invocation_is_for_programs(const struct invocation *invocation)
+{
+	enum output_format format = invocation_print_options(invocation).format;
+
+	return format != OUTPUT_TABLE && format != OUTPUT_WIDE;
+}
+
 struct print_options invocation_print_options(const struct invocation *invocation)
 {
 	return (struct print_options){

@@ -89,7 +89,6 @@ static size_t sort_out(struct orders *orders, const struct cluster *cluster, str
 static int show(const struct invocation *invocation, const struct orders *orders, size_t skipped, struct table *table,
 	struct error *err)
 {
-	enum output_format format = invocation_print_options(invocation).format;
 	int64_t age = clock_now() - orders->made;
 	char text[DURATION_HUMAN_SIZE];
 
@@ -99,7 +98,7 @@ static int show(const struct invocation *invocation, const struct orders *orders
 		arena_printf(&table->arena, "%zu %s of the plan %s, %zu %s skipped", orders->count,
 			orders->count == 1 ? "move" : "moves", orders->count == 1 ? "holds" : "hold", skipped,
 			skipped == 1 ? "is" : "are"));
-	if (options_of(invocation)->yes && orders->count && format != OUTPUT_TABLE && format != OUTPUT_WIDE)
+	if (options_of(invocation)->yes && orders->count && invocation_is_for_programs(invocation))
 		return STATUS_DONE;
 	return invocation_print(invocation, table, NULL, err);
 }

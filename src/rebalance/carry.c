@@ -40,13 +40,12 @@ static const struct rebalance_options *options_of(const struct carry *carry)
 
 bool carry_is_wanted(const struct carry *carry)
 {
-	enum output_format format = invocation_print_options(carry->invocation).format;
 	char answer[ANSWER_SIZE];
 	size_t count = carry->orders->count;
 
 	if (options_of(carry)->yes || carry->loop)
 		return true;
-	if ((format != OUTPUT_TABLE && format != OUTPUT_WIDE) || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+	if (invocation_is_for_programs(carry->invocation) || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return false;
 	fprintf(stderr, "Evict %zu %s? [y/N] ", count, count == 1 ? "pod" : "pods");
 	fflush(stderr);
@@ -188,15 +187,20 @@ static void tell_connection(struct running *running, const struct rebalance_list
 		}
 }
 
+static void step_reports(struct running *running)
+{
+	const char *failure = reports_step(running->reports);
+
+	if (failure)
+		progress_line(&running->progress, "warning: events cannot be written: %s", failure);
+}
+
 static void send_reports(struct running *running, struct sync *sync)
 {
 	int64_t until = clock_monotonic_ms() + REPORTS_WAIT_MS;
 
 	do {
-		const char *failure = reports_step(running->reports);
-
-		if (failure)
-			progress_line(&running->progress, "warning: events cannot be written: %s", failure);
+		step_reports(running);
 		if (reports_are_sent(running->reports))
 			return;
 		sync_step(sync, STEP_MS);
@@ -208,14 +212,10 @@ static void go(struct running *running, struct sync *sync, const struct rebalanc
 	bool goes_on = true, was_current = true;
 
 	while (goes_on) {
-		const char *failure;
-
 		sync_step(sync, STEP_MS);
 		take_signal(running);
 		goes_on = waves_step(&running->waves, are_current(lists));
-		failure = reports_step(running->reports);
-		if (failure)
-			progress_line(&running->progress, "warning: events cannot be written: %s", failure);
+		step_reports(running);
 		tell_connection(running, lists, &was_current);
 		if (!running->carry->loop)
 			progress_tick(&running->progress);
@@ -224,17 +224,6 @@ static void go(struct running *running, struct sync *sync, const struct rebalanc
 }
 
 /* --- afterwards --- */
-
-const char *waves_end_text(const struct waves *waves)
-{
-	struct waves_tally tally = waves_tally(waves);
-
-	if (waves->was_stopped || (waves->ends_with_wave && tally.not_begun))
-		return "Stopped";
-	if (waves->timed_out)
-		return "TimedOut";
-	return waves->why || tally.failed ? "Failed" : "Done";
-}
 
 static int status_of(const struct running *running)
 {

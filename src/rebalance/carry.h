@@ -17,9 +17,6 @@ struct carry {
 	int64_t grace_seconds;      /* WRITE_GRACE_DEFAULT for each pod's own */
 };
 
-/* How a run ended: "Done", "Stopped", "TimedOut", "Failed". */
-const char *waves_end_text(const struct waves *waves);
-
 /* Carries them out and prints what came of it. The store is read again: a plan that was made from it can only be
  * released afterwards. An exit_status, or -1 with *err set where nothing was begun. */
 int carry_out(struct carry *carry, struct error *err) MUST_USE;

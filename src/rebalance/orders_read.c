@@ -92,12 +92,9 @@ static int read_moves(struct reader *reader, const cJSON *moves)
 		struct order *order = &orders->items[orders->count];
 
 		snprintf(reader->where, sizeof(reader->where), "moves[%zu]", i);
-		if (!cJSON_IsString(verdict))
-			return error_set(
-				reader->err, ERROR_INVALID, "%s.verdict must be move or withheld", reader->where);
-		if (strcmp(verdict->valuestring, "withheld") == 0)
+		if (cJSON_IsString(verdict) && strcmp(verdict->valuestring, "withheld") == 0)
 			continue;
-		if (strcmp(verdict->valuestring, "move") != 0)
+		if (!cJSON_IsString(verdict) || strcmp(verdict->valuestring, "move") != 0)
 			return error_set(
 				reader->err, ERROR_INVALID, "%s.verdict must be move or withheld", reader->where);
 		if (read_order(reader, move, order) < 0 || check_twice(reader, &seen, order) < 0)

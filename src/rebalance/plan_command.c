@@ -212,14 +212,6 @@ static bool can_be_carried_out(const struct planned *planned, const struct plan 
 		!options->what_ifs.count && !text_equal(options->dry_run, "client");
 }
 
-/* What programs read is one document: with --yes that of the run, which tells of each move, too. */
-static bool is_one_document(const struct planned *planned)
-{
-	enum output_format format = invocation_print_options(planned->invocation).format;
-
-	return format != OUTPUT_TABLE && format != OUTPUT_WIDE;
-}
-
 static int carry_plan(const struct planned *planned, const struct plan *plan, struct error *err)
 {
 	const struct rebalance_options *options = options_of(planned->invocation);
@@ -240,13 +232,15 @@ static int carry_plan(const struct planned *planned, const struct plan *plan, st
 	return carry_is_wanted(&carry) ? carry_out(&carry, err) : STATUS_DONE;
 }
 
+/* What programs read is one document: with --yes that of the run, which tells of each move, too. */
 static int show_plan(const struct planned *planned, struct plan *plan, struct error *err)
 {
 	const struct rebalance_options *options = options_of(planned->invocation);
 	bool carries = can_be_carried_out(planned, plan);
 	int result = STATUS_DONE;
 
-	if (!(carries && (options->yes || text_equal(options->dry_run, "server")) && is_one_document(planned)))
+	if (!(carries && (options->yes || text_equal(options->dry_run, "server")) &&
+		    invocation_is_for_programs(planned->invocation)))
 		result = print_plan(planned, plan, err);
 	if (result != STATUS_DONE || !carries || (options->plan_file && !options->yes))
 		return result;

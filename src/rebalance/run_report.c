@@ -1,27 +1,10 @@
 #include "run_report.h"
 
-#include "carry.h"
 #include "clusterutils/util/duration.h"
 #include "clusterutils/util/text.h"
 #include "clusterutils/util/timestamp.h"
 #include "plan_table.h"
-
-enum { NAMESPACE, NAME, POD, STRATEGY, FROM, TO, LANDED, REPLACEMENT, STATE, SECONDS, WAVE, WHY };
-
-static const struct column columns[] = {
-	[NAMESPACE] = { "namespace", "NAMESPACE", COLUMN_DATA, 0 },
-	[NAME] = { "name", "NAME", COLUMN_DATA, 0 },
-	[POD] = { "pod", "POD", COLUMN_TEXT_ONLY, 0 },
-	[STRATEGY] = { "strategy", "STRATEGY", COLUMN_WIDE, 4 },
-	[FROM] = { "from", "FROM", 0, 2 },
-	[TO] = { "to", "FORESEEN", 0, 3 },
-	[LANDED] = { "landed", "LANDED ON", 0, 0 },
-	[REPLACEMENT] = { "replacement", "REPLACEMENT", COLUMN_WIDE, 4 },
-	[STATE] = { "state", "STATE", 0, 0 },
-	[SECONDS] = { "seconds", "SECONDS", COLUMN_RIGHT, 3 },
-	[WAVE] = { "wave", "WAVE", COLUMN_RIGHT | COLUMN_WIDE, 4 },
-	[WHY] = { "why", "WHY", 0, 1 },
-};
+#include "run_table.h"
 
 static int64_t seconds_of(const struct move *move)
 {
@@ -31,11 +14,6 @@ static int64_t seconds_of(const struct move *move)
 		return VALUE_NONE;
 	end = end == TIME_NONE || end < move->gone ? move->gone : end;
 	return end - move->asked;
-}
-
-static const char *why_of(const struct move *move)
-{
-	return move->why ? move->why : move->miss;
 }
 
 static enum role role_of(const struct move *move)
@@ -55,25 +33,24 @@ static void make_table(const struct run_report *report, struct table *ret_table)
 {
 	const struct waves *waves = report->waves;
 
-	table_init(ret_table, "RebalanceRun", columns, sizeof(columns) / sizeof(columns[0]));
-	ret_table->resource = "pod";
+	run_table_init(ret_table, "RebalanceRun");
 	for (size_t i = 0; i < waves->orders->count; i++) {
 		const struct move *move = &waves->moves[i];
 		const struct order *order = move->order;
-		struct row *row = table_add_row(ret_table, ROW_ITEM, 0);
 
-		row->cells[NAMESPACE] = cell_text(order->namespace);
-		row->cells[NAME] = cell_text(order->name);
-		row->cells[POD] = cell_text(arena_printf(&ret_table->arena, "%s/%s", order->namespace, order->name));
-		row->cells[STRATEGY] = cell_text(order->strategy);
-		row->cells[FROM] = cell_text(order->from);
-		row->cells[TO] = cell_text(order->to);
-		row->cells[LANDED] = cell_text(move->landed);
-		row->cells[REPLACEMENT] = cell_text(move->name);
-		row->cells[STATE] = cell_with_role(cell_text(move_state_texts[move->state]), role_of(move));
-		row->cells[SECONDS] = cell_number(seconds_of(move));
-		row->cells[WAVE] = cell_number(order->wave);
-		row->cells[WHY] = cell_text(why_of(move));
+		run_table_add(ret_table,
+			&(struct run_row){ .namespace = order->namespace,
+				.name = order->name,
+				.strategy = order->strategy,
+				.from = order->from,
+				.to = order->to,
+				.landed = move->landed,
+				.replacement = move->name,
+				.state = move_state_texts[move->state],
+				.why = move->why ? move->why : move->miss,
+				.seconds = seconds_of(move),
+				.wave = order->wave,
+				.role = role_of(move) });
 	}
 }
 

@@ -6,40 +6,22 @@
 #include "clusterutils/util/text.h"
 #include "journal.h"
 #include "rebalance.h"
-
-enum { NAMESPACE, NAME, POD, STRATEGY, FROM, TO, LANDED, REPLACEMENT, STATE, SECONDS, WAVE, WHY };
-
-static const struct column columns[] = {
-	[NAMESPACE] = { "namespace", "NAMESPACE", COLUMN_DATA, 0 },
-	[NAME] = { "name", "NAME", COLUMN_DATA, 0 },
-	[POD] = { "pod", "POD", COLUMN_TEXT_ONLY, 0 },
-	[STRATEGY] = { "strategy", "STRATEGY", COLUMN_WIDE, 4 },
-	[FROM] = { "from", "FROM", 0, 2 },
-	[TO] = { "to", "FORESEEN", 0, 3 },
-	[LANDED] = { "landed", "LANDED ON", 0, 0 },
-	[REPLACEMENT] = { "replacement", "REPLACEMENT", COLUMN_WIDE, 4 },
-	[STATE] = { "state", "STATE", 0, 0 },
-	[SECONDS] = { "seconds", "SECONDS", COLUMN_RIGHT, 3 },
-	[WAVE] = { "wave", "WAVE", COLUMN_RIGHT | COLUMN_WIDE, 4 },
-	[WHY] = { "why", "WHY", 0, 1 },
-};
+#include "run_table.h"
 
 static void add_row(const struct record_move *move, struct table *table)
 {
-	struct row *row = table_add_row(table, ROW_ITEM, 0);
-
-	row->cells[NAMESPACE] = cell_text(move->namespace);
-	row->cells[NAME] = cell_text(move->name);
-	row->cells[POD] = cell_text(arena_printf(&table->arena, "%s/%s", move->namespace, move->name));
-	row->cells[STRATEGY] = cell_text(move->strategy);
-	row->cells[FROM] = cell_text(move->from);
-	row->cells[TO] = cell_text(move->to);
-	row->cells[LANDED] = cell_text(move->landed);
-	row->cells[REPLACEMENT] = cell_text(move->pod);
-	row->cells[STATE] = cell_text(move->state);
-	row->cells[SECONDS] = move->seconds < 0 ? cell_none() : cell_number(move->seconds);
-	row->cells[WAVE] = cell_number(move->wave);
-	row->cells[WHY] = cell_text(move->why ? move->why : move->miss);
+	run_table_add(table,
+		&(struct run_row){ .namespace = move->namespace,
+			.name = move->name,
+			.strategy = move->strategy,
+			.from = move->from,
+			.to = move->to,
+			.landed = move->landed,
+			.replacement = move->pod,
+			.state = move->state,
+			.why = move->why ? move->why : move->miss,
+			.seconds = move->seconds < 0 ? VALUE_NONE : move->seconds,
+			.wave = move->wave });
 }
 
 static const char *state_of(const struct record *record)
@@ -99,8 +81,7 @@ int rebalance_status(struct invocation *invocation, struct error *err)
 	if (record.unreadable)
 		fprintf(stderr, "warning: %s: %zu %s cannot be read\n", path, record.unreadable,
 			record.unreadable == 1 ? "line" : "lines");
-	table_init(&table, "RebalanceStatus", columns, sizeof(columns) / sizeof(columns[0]));
-	table.resource = "pod";
+	run_table_init(&table, "RebalanceStatus");
 	table.nothing = record.run ? "the last run moved nothing" : "no run is written down";
 	for (size_t i = 0; i < record.moves.count; i++)
 		add_row(record.moves.items[i], &table);

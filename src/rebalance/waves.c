@@ -406,3 +406,14 @@ struct waves_tally waves_tally(const struct waves *waves)
 	}
 	return tally;
 }
+
+const char *waves_end_text(const struct waves *waves)
+{
+	struct waves_tally tally = waves_tally(waves);
+
+	if (waves->was_stopped || (waves->ends_with_wave && tally.not_begun))
+		return "Stopped";
+	if (waves->timed_out)
+		return "TimedOut";
+	return waves->why || tally.failed ? "Failed" : "Done";
+}

@@ -116,6 +116,9 @@ struct waves_tally {
 
 struct waves_tally waves_tally(const struct waves *waves);
 
+/* How a run ended: "Done", "Stopped", "TimedOut", "Failed". */
+const char *waves_end_text(const struct waves *waves);
+
 /* Why the pod is not on the node that was foreseen: what that node has against it now, or by which score it lost. One
  * sentence, as long as the arena lives. */
 const char *miss_explain(const struct cluster *cluster, const struct landing_rules *rules, const struct pod *pod,

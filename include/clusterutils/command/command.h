@@ -147,5 +147,8 @@ int invocation_print(const struct invocation *invocation, const struct table *ta
 /* What the flags and the terminal ask for, for a command that prints more than one table. */
 struct print_options invocation_print_options(const struct invocation *invocation);
 
+/* -o asks for one document, or for lines to be read by a program. */
+bool invocation_is_for_programs(const struct invocation *invocation);
+
 /* Writes to stdout. */
 int invocation_write(const struct buffer *text, struct error *err) MUST_USE;
